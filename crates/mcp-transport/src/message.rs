@@ -1,0 +1,223 @@
+//! What a JSON-RPC message is about, read before rmcp sees it.
+//!
+//! Not for its content: arguments are skipped, not parsed. This look is here for clear errors
+//! (rmcp answers every unreadable body 415), for the nesting limit, and because sessions and
+//! quirks depend on the method and on the protocol revision.
+
+use std::borrow::Cow;
+
+use serde::Deserialize;
+use serde_json::Value;
+
+use crate::answer::{INVALID_REQUEST, PARSE_ERROR};
+use crate::lenient::{Object, Text};
+
+/// A message that is fit for rmcp.
+#[derive(Debug)]
+pub(crate) struct Message<'a> {
+    /// The id of a request, `None` for notifications and answers.
+    pub(crate) id: Option<Value>,
+    /// The method of a request or notification, `None` for answers.
+    pub(crate) method: Option<Cow<'a, str>>,
+    /// The parameters that this crate looks at.
+    pub(crate) params: Params<'a>,
+}
+
+/// The parts of `params` that this crate looks at; wrong types count as absent here and are
+/// reported by rmcp.
+#[derive(Debug, Default, Deserialize)]
+pub(crate) struct Params<'a> {
+    #[serde(borrow, default)]
+    name: Text<'a>,
+    #[serde(borrow, default)]
+    uri: Text<'a>,
+    #[serde(borrow, default, rename = "clientInfo")]
+    client_info: Object<Program<'a>>,
+    #[serde(borrow, default, rename = "_meta")]
+    meta: Object<Meta<'a>>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+struct Meta<'a> {
+    #[serde(borrow, default, rename = "io.modelcontextprotocol/protocolVersion")]
+    version: Text<'a>,
+    #[serde(borrow, default, rename = "io.modelcontextprotocol/clientInfo")]
+    client_info: Object<Program<'a>>,
+}
+
+/// A program's name and version.
+#[derive(Debug, Default, Deserialize)]
+pub(crate) struct Program<'a> {
+    #[serde(borrow, default)]
+    pub(crate) name: Text<'a>,
+    #[serde(borrow, default)]
+    pub(crate) version: Text<'a>,
+}
+
+/// Why a body is no message.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Malformed {
+    /// The JSON-RPC error code.
+    pub(crate) code: i32,
+    /// What is wrong.
+    pub(crate) message: Cow<'static, str>,
+    /// The request's id, where it could be read.
+    pub(crate) id: Option<Value>,
+}
+
+#[derive(Deserialize)]
+struct Raw<'a> {
+    #[serde(borrow, default)]
+    jsonrpc: Text<'a>,
+    #[serde(default)]
+    id: Option<Value>,
+    #[serde(borrow, default)]
+    method: Text<'a>,
+    #[serde(borrow, default)]
+    params: Object<Params<'a>>,
+    #[serde(default)]
+    result: Object<serde::de::IgnoredAny>,
+    #[serde(default)]
+    error: Object<serde::de::IgnoredAny>,
+}
+
+impl<'a> Message<'a> {
+    /// Looks a body over. `max_depth` bounds the nesting of objects and arrays.
+    pub(crate) fn read(body: &'a [u8], max_depth: usize) -> Result<Self, Malformed> {
+        match body.iter().find(|byte| !byte.is_ascii_whitespace()) {
+            Some(b'{') => {}
+            Some(b'[') => {
+                return Err(malformed(
+                    "Batches are not supported; send one message a request",
+                ));
+            }
+            _ => return Err(not_json("The body is not a JSON object")),
+        }
+        if depth(body) > max_depth {
+            let message = format!("The message is nested more than {max_depth} levels deep");
+            return Err(malformed(message));
+        }
+        let raw: Raw<'a> = serde_json::from_slice(body).map_err(|error| unreadable(&error))?;
+        raw.check()
+    }
+
+    /// The revision named in `_meta`, which only requests of the 2026-07-28 era carry.
+    pub(crate) fn meta_version(&self) -> Option<&str> {
+        self.params.meta.get().and_then(|meta| meta.version.get())
+    }
+
+    /// The calling program, from `_meta` or from the parameters of `initialize`.
+    pub(crate) fn program(&self) -> Option<&Program<'a>> {
+        let in_meta = self
+            .params
+            .meta
+            .get()
+            .and_then(|meta| meta.client_info.get());
+        in_meta.or_else(|| self.params.client_info.get())
+    }
+
+    /// What `Mcp-Name` names for this method (MCP 2026-07-28, transports chapter).
+    pub(crate) fn target(&self) -> Option<&str> {
+        match self.method.as_deref()? {
+            "tools/call" | "prompts/get" => self.params.name.get(),
+            "resources/read" => self.params.uri.get(),
+            _ => None,
+        }
+    }
+}
+
+impl<'a> Raw<'a> {
+    fn check(self) -> Result<Message<'a>, Malformed> {
+        let id_is_usable = match &self.id {
+            None | Some(Value::String(_)) => true,
+            Some(Value::Number(number)) => number.is_i64(),
+            Some(_) => false,
+        };
+        if !id_is_usable {
+            return Err(malformed("The id must be a string or an integer"));
+        }
+        let fail = |message: &'static str| {
+            Err(Malformed {
+                code: INVALID_REQUEST,
+                message: message.into(),
+                id: self.id.clone(),
+            })
+        };
+        if self.jsonrpc.get() != Some("2.0") {
+            return fail("`jsonrpc` must be \"2.0\"");
+        }
+        let answers = self.result.is_present() || self.error.is_present();
+        if self.method.get().is_none() && !answers {
+            return fail("The message has no `method`");
+        }
+        if self.method.get().is_some() && answers {
+            return fail("A message has either a `method` or a `result` or `error`");
+        }
+        if self.params.is_present() && self.params.get().is_none() {
+            return fail("`params` must be an object");
+        }
+        Ok(Message {
+            id: self.id,
+            method: self.method.into_inner(),
+            params: self.params.into_inner().unwrap_or_default(),
+        })
+    }
+}
+
+/// How deep objects and arrays are nested, without recursion and without building anything.
+fn depth(json: &[u8]) -> usize {
+    let (mut depth, mut deepest) = (0_usize, 0_usize);
+    let mut bytes = json.iter();
+    while let Some(byte) = bytes.next() {
+        match byte {
+            b'{' | b'[' => {
+                depth += 1;
+                deepest = deepest.max(depth);
+            }
+            b'}' | b']' => depth = depth.saturating_sub(1),
+            b'"' => skip_string(&mut bytes),
+            _ => {}
+        }
+    }
+    deepest
+}
+
+fn skip_string(bytes: &mut std::slice::Iter<'_, u8>) {
+    while let Some(byte) = bytes.next() {
+        match byte {
+            b'"' => return,
+            b'\\' => {
+                bytes.next();
+            }
+            _ => {}
+        }
+    }
+}
+
+fn unreadable(error: &serde_json::Error) -> Malformed {
+    let place = format!("line {}, column {}", error.line(), error.column());
+    match error.classify() {
+        // A repeated member is legal JSON but means two things at once (which one would the
+        // next parser take?), so it is refused.
+        serde_json::error::Category::Data => malformed(format!(
+            "The message cannot be understood at {place}: a member is repeated"
+        )),
+        _ => not_json(format!("The body is not valid JSON at {place}")),
+    }
+}
+
+fn malformed(message: impl Into<Cow<'static, str>>) -> Malformed {
+    Malformed {
+        code: INVALID_REQUEST,
+        message: message.into(),
+        id: None,
+    }
+}
+
+fn not_json(message: impl Into<Cow<'static, str>>) -> Malformed {
+    Malformed {
+        code: PARSE_ERROR,
+        message: message.into(),
+        id: None,
+    }
+}

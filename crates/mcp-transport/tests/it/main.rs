@@ -1,0 +1,26 @@
+//! The transport through its public door: real sockets, and people with tokens.
+
+#![expect(
+    clippy::expect_used,
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a test that fails should say where"
+)]
+
+mod calls;
+mod challenges;
+mod concurrency;
+mod connections;
+mod desk;
+mod drain;
+mod eras;
+mod gate;
+mod kit;
+mod logs;
+mod malformed;
+mod properties;
+mod quirks;
+mod routes;
+mod session_caps;
+mod sessions;
+mod stdio;
