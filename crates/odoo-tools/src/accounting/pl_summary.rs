@@ -1,0 +1,203 @@
+//! `pl_summary`: profit and loss of a period, from posted journal items.
+
+use std::collections::BTreeMap;
+
+use jiff::civil::Date;
+use odoo_json2::{CompanyRef, Domain, field};
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use crate::access::Access;
+use crate::error::ToolError;
+use crate::period::{Earlier, Period, Relative};
+use crate::session::UserSession;
+use crate::session::companies::Companies;
+use crate::session::fiscal::FiscalYear;
+use crate::tool::Tool;
+use report::{Frame, Report};
+use row::Row;
+
+mod report;
+mod row;
+mod section;
+
+/// More columns than this are not read by anyone.
+const MOST_COLUMNS: usize = 24;
+
+/// Profit and loss: revenue, cost, gross and net profit of posted entries, by account and per
+/// company in its own currency. Default is this fiscal year.
+#[derive(Deserialize, JsonSchema)]
+pub(super) struct PlSummary {
+    /// Quarters and years are fiscal.
+    period: Option<Relative>,
+    /// Instead of period.
+    date_from: Option<Date>,
+    date_to: Option<Date>,
+    /// One column for each.
+    columns: Option<Columns>,
+    /// Adds the amounts of an earlier period.
+    compare: Option<Earlier>,
+    /// totals: without accounts.
+    detail: Option<Detail>,
+    company_id: Option<i64>,
+}
+
+/// What the period is split into.
+#[derive(Clone, Copy, Debug, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+enum Columns {
+    Months,
+    Quarters,
+}
+
+/// How far the amounts are broken down.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+enum Detail {
+    Totals,
+    Accounts,
+}
+
+impl Tool for PlSummary {
+    const NAME: &'static str = "pl_summary";
+    const TITLE: &'static str = "Profit and loss";
+    const ACCESS: Access = Access::Read;
+    const NEEDS: &'static [&'static str] = &["account.move.line", "account.account"];
+    type Answer = Report;
+
+    async fn run(self, user: &UserSession) -> Result<Report, ToolError> {
+        let companies = user.companies(self.company_id)?;
+        let mut frames = Vec::new();
+        for company in companies.iter() {
+            frames.push(self.frame(user, company).await?);
+        }
+        let periods = |of: fn(&Frame) -> Option<Period>| -> BTreeMap<i64, Period> {
+            frames
+                .iter()
+                .filter_map(|frame| Some((frame.company.id, of(frame)?)))
+                .collect()
+        };
+        let current = self.rows(user, &companies, periods(|frame| Some(frame.period)));
+        let earlier = periods(|frame| frame.earlier);
+        let (current, earlier) = if earlier.is_empty() {
+            (current.await?, Vec::new())
+        } else {
+            // The second question that really is one: both at the same time.
+            tokio::try_join!(current, self.rows(user, &companies, earlier))?
+        };
+        Ok(Report::of(frames, &current, &earlier))
+    }
+}
+
+impl PlSummary {
+    /// Which days are meant, for one company.
+    async fn frame(&self, user: &UserSession, company: &CompanyRef) -> Result<Frame, ToolError> {
+        // Only a fiscal year has to be asked for; explicit dates need none.
+        let year = match (self.date_from, self.date_to) {
+            (Some(_), Some(_)) if !matches!(self.columns, Some(Columns::Quarters)) => {
+                FiscalYear::default()
+            }
+            _ => user.fiscal_year(company).await?,
+        };
+        let period = self.period(user.today(), year)?;
+        let parts = match self.columns {
+            None => Vec::new(),
+            Some(Columns::Months) => period.split(1, period.from.first_of_month()),
+            // Odoo sums by month, so where a year begins within one, its quarters begin with it.
+            Some(Columns::Quarters) => {
+                period.split(3, Period::year(period.from, year).from.first_of_month())
+            }
+        };
+        if parts.len() > MOST_COLUMNS {
+            return Err(ToolError::argument(
+                format!(
+                    "{} columns from {} to {} are too many",
+                    parts.len(),
+                    period.from,
+                    period.to
+                ),
+                "Use quarters, a shorter period, or leave `columns` out.",
+            ));
+        }
+        let earlier = self.compare.map(|earlier| period.earlier(earlier));
+        Ok(Frame {
+            company: company.clone(),
+            period,
+            earlier,
+            parts,
+        })
+    }
+
+    fn period(&self, today: Date, year: FiscalYear) -> Result<Period, ToolError> {
+        let period = match (self.period, self.date_from, self.date_to) {
+            (relative, None, None) => relative.unwrap_or(Relative::ThisYear).resolve(today, year),
+            (Some(_), _, _) => {
+                return Err(ToolError::argument(
+                    "`period` and dates contradict each other",
+                    "Give either `period`, or `date_from` and `date_to`.",
+                ));
+            }
+            (None, Some(from), to) => Period {
+                from,
+                to: to.unwrap_or(today),
+            },
+            (None, None, Some(to)) => Period {
+                from: Period::year(to, year).from,
+                to,
+            },
+        };
+        if period.from > period.to {
+            return Err(ToolError::argument(
+                format!(
+                    "the period would begin on {} and end before, on {}",
+                    period.from, period.to
+                ),
+                "Give a `date_from` that is not after `date_to`.",
+            ));
+        }
+        Ok(period)
+    }
+
+    /// The sums of these companies in their periods.
+    async fn rows(
+        &self,
+        user: &UserSession,
+        companies: &Companies<'_>,
+        periods: BTreeMap<i64, Period>,
+    ) -> Result<Vec<Row>, ToolError> {
+        let domain = field("parent_state").eq("posted")
+            & field("account_id.internal_group").in_(["income", "expense"])
+            & days(periods);
+        let mut group = user
+            .odoo()
+            .group_model("account.move.line", domain)
+            .by("company_id")
+            .by("account_id.account_type");
+        if self.detail != Some(Detail::Totals) {
+            // The plain code is empty for accounts of companies other than the current one.
+            group = group.by("account_id.placeholder_code").by("account_id");
+        }
+        if self.columns.is_some() {
+            group = group.by("date:month");
+        }
+        Ok(group
+            .sum("balance")
+            .context(companies.context())
+            .rows::<Row>()
+            .await?)
+    }
+}
+
+/// The days of each company; companies whose years agree share a condition.
+fn days(periods: BTreeMap<i64, Period>) -> Domain {
+    let mut companies: BTreeMap<(Date, Date), Vec<i64>> = BTreeMap::new();
+    for (company, period) in periods {
+        companies
+            .entry((period.from, period.to))
+            .or_default()
+            .push(company);
+    }
+    Domain::any_of(companies.into_iter().map(|((from, to), companies)| {
+        field("company_id").in_(companies) & field("date").gte(from) & field("date").lte(to)
+    }))
+}

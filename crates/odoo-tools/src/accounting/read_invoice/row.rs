@@ -1,0 +1,150 @@
+//! What `read_invoice` asks of Odoo: one nested specification.
+
+use odoo_json2::{Date, Record, Ref};
+use serde_json::Value;
+
+use crate::accounting::document::Kind;
+use crate::answer::Named;
+
+/// The most lines that are shown; one more is asked for, to know whether there are others.
+pub(super) const MOST_LINES: usize = 200;
+
+#[derive(Debug, Record)]
+#[odoo(model = "account.move")]
+pub(super) struct Row {
+    pub(super) id: i64,
+    pub(super) name: Option<String>,
+    pub(super) move_type: String,
+    pub(super) state: String,
+    pub(super) payment_state: Option<String>,
+    pub(super) partner_id: Option<Ref>,
+    pub(super) company_id: Option<Ref>,
+    pub(super) invoice_date: Option<Date>,
+    pub(super) invoice_date_due: Option<Date>,
+    pub(super) date: Option<Date>,
+    #[odoo(rename = "ref")]
+    pub(super) reference: Option<String>,
+    pub(super) payment_reference: Option<String>,
+    pub(super) invoice_origin: Option<String>,
+    pub(super) invoice_user_id: Option<Ref>,
+    pub(super) journal_id: Option<Ref>,
+    pub(super) currency_id: Ref,
+    pub(super) amount_untaxed: f64,
+    pub(super) amount_tax: f64,
+    pub(super) amount_total: f64,
+    pub(super) amount_residual: f64,
+    pub(super) narration: Option<String>,
+    #[odoo(limit = 201)]
+    pub(super) invoice_line_ids: Vec<LineRow>,
+    /// Journal items, those of taxes first: their type sorts last by name.
+    #[odoo(limit = 20, order = "display_type desc, id")]
+    pub(super) line_ids: Vec<TaxRow>,
+    /// Only for those who invoice or read the books.
+    #[odoo(optional)]
+    pub(super) invoice_payments_widget: Option<Value>,
+    #[odoo(limit = 50)]
+    pub(super) attachment_ids: Vec<AttachmentRow>,
+}
+
+#[derive(Debug, Record)]
+#[odoo(model = "account.move.line")]
+pub(super) struct LineRow {
+    pub(super) display_type: Option<String>,
+    pub(super) name: Option<String>,
+    pub(super) product_id: Option<Ref>,
+    pub(super) quantity: f64,
+    pub(super) price_unit: f64,
+    pub(super) discount: f64,
+    pub(super) tax_ids: Vec<Ref>,
+    pub(super) price_subtotal: f64,
+    pub(super) price_total: f64,
+    pub(super) account_id: Option<Ref>,
+}
+
+#[derive(Debug, Record)]
+#[odoo(model = "account.move.line")]
+pub(super) struct TaxRow {
+    pub(super) tax_line_id: Option<Ref>,
+    /// In the document's currency, negative for what a customer owes in tax.
+    pub(super) amount_currency: f64,
+}
+
+#[derive(Debug, Record)]
+#[odoo(model = "ir.attachment")]
+pub(super) struct AttachmentRow {
+    pub(super) id: i64,
+    pub(super) name: String,
+    pub(super) mimetype: Option<String>,
+    pub(super) file_size: i64,
+}
+
+/// One entry of `invoice_payments_widget`, which is a value of its own form and no record.
+#[derive(Debug)]
+pub(super) struct WidgetEntry {
+    pub(super) date: Option<Date>,
+    pub(super) amount: f64,
+    pub(super) currency_id: Option<i64>,
+    pub(super) journal_name: Option<String>,
+    pub(super) payment_method_name: Option<String>,
+    pub(super) account_payment_id: Option<i64>,
+    pub(super) reference: Option<String>,
+    pub(super) is_exchange: bool,
+}
+
+impl Row {
+    /// What turns the sign of a tax's journal item into the sign it has on the document.
+    pub(super) fn tax_sign(&self) -> f64 {
+        let owed_to_us = matches!(
+            self.move_type.as_str(),
+            "out_invoice" | "out_receipt" | "in_refund"
+        );
+        if owed_to_us { -1.0 } else { 1.0 }
+    }
+
+    /// The document in a list to choose from.
+    pub(super) fn choice(&self) -> String {
+        let kind = Kind::of(&self.move_type).map_or_else(String::new, |kind| format!("{} ", kind.words()));
+        let partner = Named::of(self.partner_id.clone())
+            .map(|partner| partner.name)
+            .unwrap_or_default();
+        let date = self
+            .invoice_date
+            .map(|date| format!(" of {date}"))
+            .unwrap_or_default();
+        format!(
+            "id {} ({kind}{}{date}, {partner})",
+            self.id,
+            self.name.as_deref().unwrap_or("draft")
+        )
+    }
+
+    /// The entries of the payments widget, which is `false` where nothing was paid.
+    pub(super) fn widget(&self) -> Vec<WidgetEntry> {
+        let content = self
+            .invoice_payments_widget
+            .as_ref()
+            .and_then(|widget| widget["content"].as_array());
+        content.into_iter().flatten().map(WidgetEntry::of).collect()
+    }
+}
+
+impl WidgetEntry {
+    fn of(entry: &Value) -> Self {
+        let text = |key: &str| {
+            entry[key]
+                .as_str()
+                .filter(|text| !text.is_empty())
+                .map(str::to_owned)
+        };
+        Self {
+            date: entry["date"].as_str().and_then(|date| date.parse().ok()),
+            amount: entry["amount"].as_f64().unwrap_or_default(),
+            currency_id: entry["currency_id"].as_i64(),
+            journal_name: text("journal_name"),
+            payment_method_name: text("payment_method_name"),
+            account_payment_id: entry["account_payment_id"].as_i64(),
+            reference: text("ref"),
+            is_exchange: entry["is_exchange"].as_bool().unwrap_or_default(),
+        }
+    }
+}

@@ -1,0 +1,258 @@
+//! All tools by name, and the one way in which any of them is called.
+//!
+//! [`Registry::call`] is the only door: scope, rights, arguments, the work, the size of the answer
+//! and the wording of failures are dealt with here for every tool alike. What later has to hold for
+//! every write (an audit line, answering a repeated call with the first outcome) belongs into the
+//! same place, keyed by [`ToolSpec::access`]; no tool changes for it.
+
+use std::pin::Pin;
+use std::sync::Arc;
+
+use odoo_json2::{Error, Operation};
+use serde_json::{Map, Value};
+
+use crate::access::Access;
+use crate::answer::{self, Outcome};
+use crate::error::{FailureKind, ToolError};
+use crate::session::UserSession;
+use crate::tool::Tool;
+use crate::{accounting, arguments, identity, people, projects, schema};
+
+/// The arguments of a call, or a schema.
+type Object = Map<String, Value>;
+
+/// What a tool does when it is called, whatever its type.
+type Perform = for<'a> fn(
+    &'a UserSession,
+    Object,
+) -> Pin<Box<dyn Future<Output = Result<Outcome, ToolError>> + Send + 'a>>;
+
+/// A tool as it is listed.
+#[derive(Clone, Debug)]
+pub struct ToolSpec {
+    /// The name it is called by.
+    pub name: &'static str,
+    /// What people see.
+    pub title: &'static str,
+    /// What an assistant chooses it by.
+    pub description: String,
+    /// What it does; scope and annotations follow from it.
+    pub access: Access,
+    /// The models it cannot work without.
+    pub needs: &'static [&'static str],
+    /// The JSON Schema of its arguments: flat, without references.
+    pub input_schema: Arc<Object>,
+    /// The JSON Schema of its answer, for the reference and for tests.
+    ///
+    /// Not for `tools/list`: it would double the size of a list that every conversation pays for,
+    /// and no assistant is shown it.
+    pub output_schema: Arc<Object>,
+}
+
+/// Why there is no outcome at all: the connection is at fault, not the call.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Refusal {
+    /// There is no tool of that name.
+    #[error("there is no tool of this name")]
+    UnknownTool,
+    /// The connection was not granted what the tool does.
+    #[error("this connection was not granted `{}`", .0.scope())]
+    MissingScope(Access),
+    /// Odoo does not accept the key any more, asked twice.
+    #[error("Odoo does not accept this connection's key any more")]
+    KeyRejected,
+}
+
+/// The tools, cheap to clone.
+#[derive(Clone, Debug)]
+pub struct Registry {
+    specs: Arc<[ToolSpec]>,
+    performers: Arc<[Perform]>,
+}
+
+/// Collects tools into a [`Registry`].
+#[derive(Debug, Default)]
+pub struct RegistryBuilder {
+    tools: Vec<(ToolSpec, Perform)>,
+}
+
+impl Registry {
+    /// All tools of this crate.
+    #[must_use]
+    pub fn standard() -> Self {
+        let builder = identity::register(Self::builder());
+        let builder = accounting::register(builder);
+        let builder = people::register(builder);
+        projects::register(builder).build()
+    }
+
+    /// None yet.
+    #[must_use]
+    pub fn builder() -> RegistryBuilder {
+        RegistryBuilder::default()
+    }
+
+    /// Every tool, by name.
+    #[must_use]
+    pub fn catalogue(&self) -> &[ToolSpec] {
+        &self.specs
+    }
+
+    /// The tools that this user can do something with: granted, and on models he may read.
+    #[must_use]
+    pub fn visible_to(&self, user: &UserSession, granted: &[Access]) -> Vec<&ToolSpec> {
+        self.specs
+            .iter()
+            .filter(|spec| granted.contains(&spec.access))
+            .filter(|spec| spec.needs.iter().all(|model| user.reads(model)))
+            .collect()
+    }
+
+    /// Calls a tool for a user.
+    ///
+    /// Whatever goes wrong inside the call is an [`Outcome`] with `is_error`, written for the
+    /// assistant; a [`Refusal`] ends or widens the connection.
+    pub async fn call(
+        &self,
+        user: &UserSession,
+        granted: &[Access],
+        name: &str,
+        arguments: Object,
+    ) -> Result<Outcome, Refusal> {
+        let index = self
+            .specs
+            .binary_search_by_key(&name, |spec| spec.name)
+            .map_err(|_| Refusal::UnknownTool)?;
+        let spec = &self.specs[index];
+        if !granted.contains(&spec.access) {
+            return Err(Refusal::MissingScope(spec.access));
+        }
+        let user = user.with_granted(granted);
+        match attempt(spec, self.performers[index], &user, arguments).await {
+            Ok(outcome) => Ok(outcome),
+            Err(error) => fail(spec, &user, error).await,
+        }
+    }
+}
+
+impl RegistryBuilder {
+    /// Adds a tool.
+    #[must_use]
+    pub fn tool<T: Tool>(mut self) -> Self {
+        let (description, input_schema) = schema::describe::<T>();
+        let (_, output_schema) = schema::describe::<T::Answer>();
+        let spec = ToolSpec {
+            name: T::NAME,
+            title: T::TITLE,
+            description,
+            access: T::ACCESS,
+            needs: T::NEEDS,
+            input_schema,
+            output_schema,
+        };
+        self.tools.push((spec, |user, arguments| {
+            Box::pin(perform::<T>(user, arguments))
+        }));
+        self
+    }
+
+    /// The registry of these tools, in the order of their names. Of two with one name the first counts.
+    #[must_use]
+    pub fn build(mut self) -> Registry {
+        self.tools.sort_by_key(|(spec, _)| spec.name);
+        self.tools.dedup_by_key(|(spec, _)| spec.name);
+        let (specs, performers): (Vec<_>, Vec<_>) = self.tools.into_iter().unzip();
+        Registry {
+            specs: specs.into(),
+            performers: performers.into(),
+        }
+    }
+}
+
+async fn perform<T: Tool>(user: &UserSession, arguments: Object) -> Result<Outcome, ToolError> {
+    let tool: T = serde_json::from_value(Value::Object(arguments)).map_err(|error| {
+        ToolError::argument(
+            format!("the arguments do not fit: {error}"),
+            "Look at the tool's schema.",
+        )
+    })?;
+    answer::fit(tool.run(user).await?)
+}
+
+/// Everything between the door and the tool.
+async fn attempt(
+    spec: &ToolSpec,
+    perform: Perform,
+    user: &UserSession,
+    arguments: Object,
+) -> Result<Outcome, ToolError> {
+    if let Some(model) = spec.needs.iter().find(|model| !user.reads(model)) {
+        return Err(unreadable(spec, user, model).await);
+    }
+    let arguments = arguments::check(&spec.input_schema, arguments).map_err(|mistakes| {
+        ToolError::argument(
+            mistakes.join("; "),
+            format!("Correct this and call {} again.", spec.name),
+        )
+    })?;
+    perform(user, arguments).await
+}
+
+/// Why a model cannot be read: its app is missing, or this user has no right to it.
+async fn unreadable(spec: &ToolSpec, user: &UserSession, model: &str) -> ToolError {
+    match user.odoo().has_access(model, Operation::Read).await {
+        Ok(true) => ToolError::of(
+            FailureKind::NoAccess,
+            format!(
+                "your rights in Odoo were widened just now; {} will work soon",
+                spec.name
+            ),
+            "Try again in a quarter of an hour, or reconnect.",
+        ),
+        Ok(false) => ToolError::of(
+            FailureKind::NoAccess,
+            format!(
+                "{} needs to read `{model}` in Odoo, and the rights of {} do not include it",
+                spec.name,
+                user.profile().name
+            ),
+            "If it belongs to this person's work, an Odoo administrator can grant it.",
+        ),
+        Err(error) => ToolError::Odoo(error),
+    }
+}
+
+/// Puts a failure into words, after finding out whether the key is dead.
+async fn fail(spec: &ToolSpec, user: &UserSession, error: ToolError) -> Result<Outcome, Refusal> {
+    if let ToolError::Odoo(cause) = &error {
+        // A single 401 may come from a database that is being restored; two in a row are an answer.
+        if cause.is_invalid_key()
+            && user
+                .odoo()
+                .context_get()
+                .await
+                .is_err_and(|again| again.is_invalid_key())
+        {
+            return Err(Refusal::KeyRejected);
+        }
+        if cause.is_access() {
+            user.forget_fields();
+        }
+        log(spec, cause);
+    }
+    Ok(Outcome::of(&error.explain(), true))
+}
+
+/// Our own mistakes and Odoo's go to the log; what the user or the network did is only counted.
+fn log(spec: &ToolSpec, error: &Error) {
+    match error {
+        // The message may repeat what the user wrote, so only its class is logged.
+        Error::BadArguments { name, .. } => {
+            tracing::error!(tool = spec.name, class = %name, "Odoo could not read a call of ours");
+        }
+        Error::Decode(_) | Error::Server { .. } | Error::UnknownMethod { .. } => {
+            tracing::error!(tool = spec.name, %error, "a call to Odoo failed");
+        }
+        _ => tracing::debug!(tool = spec.name, %error, "a call to Odoo was refused"),
+    }
+}

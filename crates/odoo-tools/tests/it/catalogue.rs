@@ -1,0 +1,105 @@
+//! The contract with clients: names, descriptions, schemas and annotations of every tool.
+
+use std::path::Path;
+
+use odoo_tools::{Access, Registry, ToolSpec};
+use serde_json::{Value, json};
+
+/// The most bytes of one tool in `tools/list`.
+const MOST_BYTES: usize = 1_024;
+
+fn listed(spec: &ToolSpec) -> Value {
+    json!({
+        "name": spec.name,
+        "title": spec.title,
+        "description": spec.description,
+        "inputSchema": *spec.input_schema,
+        "annotations": {
+            "readOnlyHint": spec.access.is_read_only(),
+            "destructiveHint": spec.access.is_destructive(),
+            "idempotentHint": spec.access.is_idempotent(),
+        },
+    })
+}
+
+/// A changed contract shows as a changed file: run with `UPDATE_GOLDEN=1` and look at the diff.
+#[test]
+fn the_catalogue_is_as_recorded() {
+    let entry = |spec: &ToolSpec| {
+        let mut entry = listed(spec);
+        entry["scope"] = json!(spec.access.scope());
+        entry["needs"] = json!(spec.needs);
+        entry["outputSchema"] = json!(*spec.output_schema);
+        entry
+    };
+    let catalogue: Vec<Value> = Registry::standard().catalogue().iter().map(entry).collect();
+    let now = serde_json::to_string_pretty(&catalogue).unwrap() + "\n";
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden/catalogue.json");
+    if std::env::var_os("UPDATE_GOLDEN").is_some() {
+        std::fs::write(&path, &now).unwrap();
+    }
+    let recorded = std::fs::read_to_string(&path).unwrap_or_default();
+    assert!(
+        recorded == now,
+        "the catalogue differs from {}; if that is meant, run this test with UPDATE_GOLDEN=1",
+        path.display()
+    );
+}
+
+/// Every conversation pays for the list. What an assistant reads of a tool is within the limit for
+/// each of them, and with title and annotations for all of them on average.
+#[test]
+fn every_tool_is_small_in_a_list() {
+    let registry = Registry::standard();
+    let mut all = 0;
+    for spec in registry.catalogue() {
+        let mut entry = listed(spec);
+        all += entry.to_string().len();
+        entry
+            .as_object_mut()
+            .unwrap()
+            .retain(|key, _| key != "title" && key != "annotations");
+        let bytes = entry.to_string().len();
+        assert!(bytes <= MOST_BYTES, "{} takes {bytes} bytes", spec.name);
+    }
+    assert!(
+        all <= MOST_BYTES * registry.catalogue().len(),
+        "{all} bytes"
+    );
+}
+
+#[test]
+fn every_tool_is_described_and_flat() {
+    for spec in Registry::standard().catalogue() {
+        assert!(
+            spec.name.len() <= 64
+                && spec
+                    .name
+                    .bytes()
+                    .all(|byte| byte == b'_' || byte.is_ascii_lowercase())
+        );
+        assert!(
+            spec.description.len() > 20 && spec.description.ends_with('.'),
+            "{}",
+            spec.name
+        );
+        assert!(Access::ALL.contains(&spec.access));
+        let schema = Value::Object((*spec.input_schema).clone()).to_string();
+        for keyword in [
+            "anyOf", "oneOf", "allOf", "$ref", "$defs", "$schema", "null", "default",
+        ] {
+            assert!(
+                !schema.contains(&format!("\"{keyword}\"")),
+                "{} uses {keyword}",
+                spec.name
+            );
+        }
+        assert_eq!(spec.input_schema["type"], "object");
+        assert_eq!(
+            spec.input_schema.get("additionalProperties"),
+            Some(&json!(false)),
+            "{}",
+            spec.name
+        );
+    }
+}
