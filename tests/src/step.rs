@@ -1,0 +1,184 @@
+//! One request of a case: building it, sending it, and what of the answer is observed and saved.
+
+use anyhow::Context as _;
+use reqwest::Method;
+use secrecy::SecretString;
+use serde_json::{Map, Value, json};
+
+use crate::case::Step;
+use crate::masks::{mask_ids, mask_message};
+use crate::observe::Observer;
+use crate::placeholder::Placeholders;
+use crate::target::{Request, Response, Target};
+
+/// A case while it runs.
+pub(crate) struct Run<'a> {
+    /// Who is asked.
+    pub(crate) target: &'a Target,
+    /// Login of the person who asks, or `nobody`.
+    pub(crate) person: &'a str,
+    /// The session cookie so far.
+    pub(crate) cookie: Option<String>,
+    /// Placeholders and what was saved.
+    pub(crate) placeholders: Placeholders<'a>,
+    /// Names for what comes back.
+    pub(crate) observer: Observer<'a>,
+}
+
+impl Run<'_> {
+    /// Sends one step and observes its answer.
+    pub(crate) async fn step(&mut self, step: &Step) -> anyhow::Result<Value> {
+        let response = self.target.send(self.request(step)?).await?;
+        if let Some(cookie) = response.cookie() {
+            self.cookie = Some(cookie);
+        }
+        let body: Option<Value> = serde_json::from_slice(&response.body).ok();
+        for (name, pointer) in &step.save {
+            let part = body.as_ref().and_then(|body| body.pointer(pointer));
+            let part = part.with_context(|| {
+                format!(
+                    "{} has no {pointer}: {}",
+                    step.place(),
+                    String::from_utf8_lossy(&response.body)
+                        .chars()
+                        .take(300)
+                        .collect::<String>()
+                )
+            })?;
+            self.placeholders.saved.insert(name.clone(), part.clone());
+        }
+        let observed = self.observe(step, &response, body.as_ref());
+        Ok(with_headers(step, &response, observed))
+    }
+
+    fn request(&self, step: &Step) -> anyhow::Result<Request> {
+        let json = Some("application/json".to_owned());
+        let content_type = step.content_type.clone().or(json).unwrap_or_default();
+        let body = match (&step.text, &step.body) {
+            (Some(text), _) => Some(text.clone().into_bytes()),
+            (None, Some(body)) if step.call.is_some() => {
+                Some(serde_json::to_vec(&self.placeholders.body(body)?)?)
+            }
+            (None, Some(body)) => {
+                let body = self.placeholders.replace(&Value::Object(body.clone()))?;
+                Some(serde_json::to_vec(&body)?)
+            }
+            (None, None) => None,
+        };
+        let path = match &step.call {
+            Some(call) => format!("/json/2/{call}"),
+            None => step.path.clone().context("a step needs `call` or `path`")?,
+        };
+        let session = step.call.is_none();
+        Ok(Request {
+            method: step.method.as_deref().unwrap_or("POST").parse::<Method>()?,
+            path,
+            key: if session { None } else { self.key(step)? },
+            // With this header Odoo would not look at the session cookie.
+            database: (!session).then(|| {
+                step.database
+                    .as_deref()
+                    .unwrap_or(self.target.database())
+                    .to_owned()
+            }),
+            body: body.map(|body| (content_type, body)),
+            cookie: self.cookie.clone().filter(|_| session),
+        })
+    }
+
+    fn key(&self, step: &Step) -> anyhow::Result<Option<SecretString>> {
+        if let Some(key) = &step.key {
+            let key = self.placeholders.replace(&json!(key))?;
+            return Ok(key.as_str().map(|key| SecretString::from(key.to_owned())));
+        }
+        if self.person == "nobody" {
+            return Ok(None);
+        }
+        self.target.key(self.person).map(Some)
+    }
+
+    fn observe(&mut self, step: &Step, response: &Response, body: Option<&Value>) -> Value {
+        let status = response.status.as_u16();
+        let Some(body) = body else {
+            return json!({"status": status, "content_type": response.header("content-type")});
+        };
+        if !step.pick.is_empty() {
+            let picked = step.pick.iter().map(|pointer| {
+                let part = body.pointer(pointer).map_or(json!("<absent>"), mask_ids);
+                (pointer.clone(), part)
+            });
+            return json!({"status": status, "picked": picked.collect::<Map<String, Value>>()});
+        }
+        if !response.status.is_success() {
+            return error(status, body);
+        }
+        if !step.present.is_empty() {
+            return present(&step.present, body);
+        }
+        let (model, method) = step
+            .call
+            .as_deref()
+            .and_then(|call| call.split_once('/'))
+            .unwrap_or_default();
+        if method == "has_access" {
+            let operation = step
+                .body
+                .as_ref()
+                .and_then(|body| body.get("operation")?.as_str());
+            return json!({format!("{model} {}", operation.unwrap_or_default()): body});
+        }
+        let mut observed = self.observer.result(model, method, body);
+        if let (true, Some(items)) = (step.sorted, observed.as_array_mut()) {
+            items.sort_by_key(ToString::to_string);
+        }
+        observed
+    }
+}
+
+impl Step {
+    fn place(&self) -> &str {
+        self.call
+            .as_deref()
+            .or(self.path.as_deref())
+            .unwrap_or_default()
+    }
+}
+
+/// An error body: its class, its message without ids, and that a traceback came with it, but not which.
+fn error(status: u16, body: &Value) -> Value {
+    let message = body["message"].as_str().map(mask_message);
+    json!({
+        "status": status,
+        "name": body["name"],
+        "message": message,
+        "debug": body["debug"].is_string(),
+        "context": mask_ids(&body["context"]),
+    })
+}
+
+fn present(wanted: &[String], body: &Value) -> Value {
+    let models: Vec<&str> = body
+        .as_array()
+        .map(|rows| {
+            rows.iter()
+                .filter_map(|row| row["model"].as_str())
+                .collect()
+        })
+        .unwrap_or_default();
+    wanted
+        .iter()
+        .map(|name| (name.clone(), json!(models.contains(&name.as_str()))))
+        .collect()
+}
+
+fn with_headers(step: &Step, response: &Response, observed: Value) -> Value {
+    if step.headers.is_empty() {
+        return observed;
+    }
+    let headers: Map<String, Value> = step
+        .headers
+        .iter()
+        .map(|name| (name.clone(), json!(response.header(name))))
+        .collect();
+    json!({"headers": headers, "answer": observed})
+}

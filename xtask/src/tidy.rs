@@ -1,0 +1,106 @@
+//! `cargo xtask tidy`: the rules of this repository that a program can check.
+//!
+//! Every rule is a plain function from the [`Tree`] to its findings; ARCHITECTURE.md and
+//! CONTRIBUTING.md say why the rules exist. What the compiler, clippy, cargo-deny or cargo-machete
+//! already check is not checked here.
+
+mod documents;
+mod golden;
+mod layers;
+mod manifests;
+mod places;
+mod sources;
+mod tree;
+mod words;
+
+use std::fmt;
+use std::io::Write as _;
+use std::path::Path;
+
+use anyhow::{Context as _, bail};
+use xshell::Shell;
+
+use self::tree::Tree;
+use crate::docs;
+
+/// One broken rule, with the place to go to.
+#[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Finding {
+    path: String,
+    /// Counted from 1; 0 when the file as a whole is meant.
+    line: usize,
+    message: String,
+}
+
+impl Finding {
+    fn new(path: &str, line: usize, message: impl Into<String>) -> Self {
+        Self {
+            path: path.to_owned(),
+            line,
+            message: message.into(),
+        }
+    }
+}
+
+impl fmt::Display for Finding {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.line {
+            0 => write!(f, "{}: {}", self.path, self.message),
+            line => write!(f, "{}:{line}: {}", self.path, self.message),
+        }
+    }
+}
+
+/// Runs every rule on the checkout at `root` and fails when one is broken, naming all places.
+///
+/// # Errors
+/// When a rule is broken, or when git or cargo cannot be asked about the checkout.
+pub(crate) fn run(shell: &Shell, root: &Path) -> anyhow::Result<()> {
+    let tree = Tree::read(shell, root)?;
+    let packages = layers::Package::all(shell)?;
+
+    let mut findings = sources::check(&tree);
+    findings.extend(words::check(&tree));
+    findings.extend(layers::check(&tree, &packages));
+    findings.extend(manifests::check(&tree));
+    findings.extend(places::check(&tree));
+    findings.extend(documents::check(&tree));
+    findings.extend(golden::check(&tree));
+    findings.extend(reference(&tree));
+    findings.sort();
+
+    let mut out = std::io::stdout().lock();
+    for finding in &findings {
+        writeln!(out, "{finding}").context("writing the findings")?;
+    }
+    if !findings.is_empty() {
+        bail!("tidy: {} findings, see above", findings.len());
+    }
+    writeln!(out, "tidy: {} files, no findings", tree.len()).context("writing the result")
+}
+
+/// The tool reference is what the catalogue says, and README.md names every tool.
+fn reference(tree: &Tree) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    if tree
+        .file(docs::PATH)
+        .is_none_or(|file| file.text != docs::reference())
+    {
+        let message = "is not what the tools say: run `cargo xtask docs`";
+        findings.push(Finding::new(docs::PATH, 0, message));
+    }
+    let readme = tree
+        .file("README.md")
+        .map(|file| file.text.as_str())
+        .unwrap_or_default();
+    for name in docs::tool_names() {
+        if !readme.contains(&format!("| `{name}` |")) {
+            findings.push(Finding::new(
+                "README.md",
+                0,
+                format!("the table lacks the tool `{name}`"),
+            ));
+        }
+    }
+    findings
+}
