@@ -98,6 +98,8 @@ pub(super) fn load(load: &Load<'_>, env: &Env, company: &str) -> Result<()> {
     for (code, name, kind, reconcile) in ACCOUNTS {
         let values = json!({
             "code": code, "name": name, "account_type": kind, "reconcile": reconcile, "company_ids": [[6, 0, [id]]],
+            // What tax offices and owners owe is no trade; what is sold over the counter is.
+            "non_trade": matches!(kind, "asset_receivable" | "liability_payable") && code != "101300",
         });
         let key = format!("{company}_{code}");
         load.create_in(env, ("account", &key), "account.account", values)?;

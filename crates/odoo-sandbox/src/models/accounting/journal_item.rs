@@ -96,7 +96,7 @@ fn balances() -> Vec<Field> {
         monetary("amount_currency", "currency_id").label("Amount in Currency");
         float("currency_rate").compute(currency_rate);
         boolean("is_same_currency").compute(|item| (item.get("currency_id") == item.get("company_currency_id")).into());
-        // Odoo fills it only for lists that ask for it in the context; there is no such list here.
+        // Odoo sums it up along a `search_read`, past record rules; that is not to be relied on and stays 0 here.
         monetary("cumulated_balance", "company_currency_id").compute(|_| 0.0.into());
         date("date_maturity").label("Due Date");
         monetary("tax_base_amount", "company_currency_id").label("Base Amount").readonly();

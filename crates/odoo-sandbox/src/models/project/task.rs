@@ -249,7 +249,7 @@ fn assignees(task: &Record<'_>) -> Cell {
         .collect();
     names.sort_unstable();
     match names.as_slice() {
-        [] => Cell::Empty,
+        [] => "".into(),
         [one] => one.clone().into(),
         [one, other] => format!("{one} and {other}").into(),
         [most @ .., last] => format!("{}, and {last}", most.join(", ")).into(),
