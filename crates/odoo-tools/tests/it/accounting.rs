@@ -144,6 +144,17 @@ async fn an_unknown_invoice_is_not_found() {
 }
 
 #[tokio::test]
+async fn a_number_of_two_companies_is_not_guessed() {
+    let alice = as_person("alice").await;
+    let number = json!({"number": "INV/2026/00001"});
+    insta::assert_snapshot!(alice.read("read_invoice", number).await, @"
+    error: ambiguous
+    message: several documents have this number or reference: id 21 (customer invoice INV/2026/00001 of 2026-01-05, Aaltola Instruments, Larkspur Nordic); id 20 (customer invoice INV/2026/00001 of 2026-01-03, Calloway Foods, Larkspur Instruments)
+    next_step: Call read_invoice again with the `id` of the one that is meant.
+    ");
+}
+
+#[tokio::test]
 async fn profit_and_loss_has_a_section_per_company() {
     let alice = as_person("alice").await;
     let question = json!({"period": "last_quarter", "detail": "totals"});

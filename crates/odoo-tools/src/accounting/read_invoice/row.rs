@@ -103,16 +103,21 @@ impl Row {
 
     /// The document in a list to choose from.
     pub(super) fn choice(&self) -> String {
-        let kind = Kind::of(&self.move_type).map_or_else(String::new, |kind| format!("{} ", kind.words()));
-        let partner = Named::of(self.partner_id.clone())
-            .map(|partner| partner.name)
-            .unwrap_or_default();
+        let kind =
+            Kind::of(&self.move_type).map_or_else(String::new, |kind| format!("{} ", kind.words()));
+        let name = |record: &Option<Ref>| {
+            Named::of(record.clone())
+                .map(|named| format!(", {}", named.name))
+                .unwrap_or_default()
+        };
+        // Two companies number their documents alike.
+        let (partner, company) = (name(&self.partner_id), name(&self.company_id));
         let date = self
             .invoice_date
             .map(|date| format!(" of {date}"))
             .unwrap_or_default();
         format!(
-            "id {} ({kind}{}{date}, {partner})",
+            "id {} ({kind}{}{date}{partner}{company})",
             self.id,
             self.name.as_deref().unwrap_or("draft")
         )

@@ -1,0 +1,64 @@
+//! The two metadata documents by which clients find everything (RFC 8414, RFC 9728), and the
+//! challenge that points to them (RFC 6750, RFC 9728 section 5.1).
+//!
+//! All addresses come from the policy, never from a request. Not for serving them.
+
+use serde_json::{Value, json};
+
+use crate::{policy::Policy, scope};
+
+impl Policy {
+    /// The authorization server's metadata (RFC 8414).
+    pub fn authorization_server_metadata(&self) -> Value {
+        let at = |path: &str| format!("{}{path}", self.issuer);
+        let mut metadata = json!({
+            "issuer": self.issuer,
+            "authorization_endpoint": at("/authorize"),
+            "token_endpoint": at("/token"),
+            "revocation_endpoint": at("/revoke"),
+            "response_types_supported": ["code"],
+            "response_modes_supported": ["query"],
+            "grant_types_supported": ["authorization_code", "refresh_token"],
+            "code_challenge_methods_supported": ["S256"],
+            "token_endpoint_auth_methods_supported": ["none"],
+            "revocation_endpoint_auth_methods_supported": ["none"],
+            "scopes_supported": self.scopes(),
+            "authorization_response_iss_parameter_supported": true,
+            "client_id_metadata_document_supported": true,
+        });
+        if self.registration.enabled {
+            metadata["registration_endpoint"] = json!(at("/register"));
+        }
+        metadata
+    }
+
+    /// The protected resource's metadata (RFC 9728).
+    pub fn protected_resource_metadata(&self) -> Value {
+        json!({
+            "resource": self.resource,
+            "authorization_servers": [self.issuer],
+            "scopes_supported": self.scopes(),
+            "bearer_methods_supported": ["header"],
+            "resource_name": "Odoo",
+        })
+    }
+
+    /// The value of `WWW-Authenticate` for a request without a good token, or without the scope
+    /// that it needs. Values must be ours: they are not escaped.
+    pub fn challenge(&self, error: Option<&str>, scope: Option<&str>) -> String {
+        let offered = scope::canonical(&self.offered);
+        let scope = scope.unwrap_or(&offered);
+        let error = error
+            .map(|error| format!("error=\"{error}\", "))
+            .unwrap_or_default();
+        let metadata = format!("{}/.well-known/oauth-protected-resource/mcp", self.issuer);
+        format!("Bearer {error}resource_metadata=\"{metadata}\", scope=\"{scope}\"")
+    }
+
+    fn scopes(&self) -> Vec<String> {
+        scope::canonical(&self.offered)
+            .split(' ')
+            .map(str::to_owned)
+            .collect()
+    }
+}

@@ -1,0 +1,143 @@
+//! What the operator decided: addresses, scopes on offer, redirect URIs, lifetimes, caps.
+//!
+//! Not for reading configuration files.
+
+use jiff::SignedDuration;
+use oxide_auth::primitives::scope::Scope;
+use url::Url;
+
+use crate::{
+    error::{ErrorCode, OAuthError},
+    redirect::AllowedRedirects,
+    scope,
+};
+
+/// The settings of the provider.
+#[derive(Clone, Debug)]
+pub struct Policy {
+    /// The issuer (RFC 8414): the public origin, without a slash at its end.
+    pub issuer: String,
+    /// The only resource that tokens are for (RFC 8707): the address that people type.
+    pub resource: String,
+    /// The most that a person can grant.
+    pub offered: Scope,
+    /// Redirect URIs that may be registered and used.
+    pub redirects: AllowedRedirects,
+    /// Hosts whose client metadata documents are accepted.
+    pub cimd_hosts: Vec<String>,
+    /// Dynamic client registration.
+    pub registration: RegistrationLimits,
+    /// How long things live.
+    pub lifetimes: Lifetimes,
+}
+
+/// Limits of dynamic client registration (RFC 7591).
+#[derive(Clone, Copy, Debug)]
+pub struct RegistrationLimits {
+    /// Whether it is offered at all.
+    pub enabled: bool,
+    /// The most registered clients; beyond, the oldest unused one makes room.
+    pub clients: u32,
+    /// How long a client lives that nobody signed in with.
+    pub unused: SignedDuration,
+    /// How long a client lives after its last use.
+    pub idle: SignedDuration,
+}
+
+/// How long things live.
+#[derive(Clone, Copy, Debug)]
+pub struct Lifetimes {
+    /// From opening the sign-in page to its last form.
+    pub pending: SignedDuration,
+    /// An authorization code.
+    pub code: SignedDuration,
+    /// An access token.
+    pub access: SignedDuration,
+    /// A refresh token; each new one starts again.
+    pub refresh: SignedDuration,
+    /// How long the same refresh token gets the same pair again, and how long a spent one is
+    /// refused without ending the grant: two requests of one client may race.
+    pub race: SignedDuration,
+    /// How long before the Odoo key's end the last access token ends.
+    pub key_margin: SignedDuration,
+    /// How long a resolved token is remembered before the store is asked again; a revocation by
+    /// another process is seen after that at the latest.
+    pub cache: SignedDuration,
+}
+
+/// The public address cannot be used.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error(
+    "the public address must be https://host or, on this computer only, http://localhost:port, with no path"
+)]
+pub struct PolicyError;
+
+impl Policy {
+    /// The defaults for a server reachable at this origin; its resource is `/mcp` below it.
+    ///
+    /// # Errors
+    ///
+    /// When the address is not https (or http on loopback), or has a path, query or user name.
+    pub fn new(public_url: &Url) -> Result<Self, PolicyError> {
+        let issuer = public_url.origin().ascii_serialization();
+        let bare = public_url.as_str().strip_suffix('/') == Some(issuer.as_str());
+        let loopback = crate::redirect::is_loopback(public_url.as_str());
+        if !bare || public_url.scheme() != "https" && !loopback {
+            return Err(PolicyError);
+        }
+        Ok(Self {
+            resource: format!("{issuer}/mcp"),
+            issuer,
+            offered: scope::all(),
+            redirects: AllowedRedirects::claude(),
+            cimd_hosts: vec!["claude.ai".to_owned()],
+            registration: RegistrationLimits::default(),
+            lifetimes: Lifetimes::default(),
+        })
+    }
+
+    /// The audience of a request: ours when it names none or ours, else a refusal (RFC 8707).
+    pub(crate) fn audience(&self, named: &[String]) -> Result<String, OAuthError> {
+        if named.iter().all(|resource| self.is_ours(resource)) {
+            return Ok(self.resource.clone());
+        }
+        let text = format!("this server issues tokens for {} only", self.resource);
+        Err(OAuthError::new(ErrorCode::InvalidTarget, text))
+    }
+
+    /// Equal but for the case of scheme and host and a slash at the end, in which clients differ.
+    fn is_ours(&self, named: &str) -> bool {
+        // Whatever else an address may have (a user, a query, a fragment) stays in its text.
+        let plain = |text: &str| {
+            let url = Url::parse(text).ok()?;
+            let text = url.as_str();
+            Some(text.strip_suffix('/').unwrap_or(text).to_owned())
+        };
+        plain(named).is_some() && plain(named) == plain(&self.resource)
+    }
+}
+
+impl Default for RegistrationLimits {
+    fn default() -> Self {
+        Self {
+            enabled: true,
+            clients: 1000,
+            unused: SignedDuration::from_hours(24),
+            idle: SignedDuration::from_hours(90 * 24),
+        }
+    }
+}
+
+impl Default for Lifetimes {
+    fn default() -> Self {
+        Self {
+            pending: SignedDuration::from_mins(10),
+            code: SignedDuration::from_secs(60),
+            access: SignedDuration::from_hours(1),
+            refresh: SignedDuration::from_hours(30 * 24),
+            race: SignedDuration::from_secs(10),
+            key_margin: SignedDuration::from_secs(60),
+            cache: SignedDuration::from_secs(30),
+        }
+    }
+}
