@@ -1,0 +1,23 @@
+//! The server program as a library: what `main` runs and what its tests reach.
+//!
+//! This is the only place that sees all crates. It wires them and holds no logic about Odoo
+//! records (`odoo-tools`), about MCP (`mcp-transport`) or about Odoo's API (`odoo-json2`).
+
+pub mod application;
+pub mod cli;
+pub mod config;
+pub mod demo;
+pub mod grant;
+pub mod grant_tokens;
+pub mod grants;
+pub mod healthcheck;
+pub mod keys;
+pub mod logging;
+pub mod odoo_tool_set;
+pub mod serve;
+pub mod shutdown;
+pub mod stdio;
+pub mod tools;
+
+mod notice;
+mod routes;

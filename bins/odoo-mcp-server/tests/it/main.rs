@@ -1,0 +1,22 @@
+//! The program through its public door: the real binary, real sockets, people as actors.
+#![expect(
+    clippy::expect_used,
+    reason = "what a test cannot set up, it cannot pass"
+)]
+
+mod access;
+mod commands;
+mod config;
+mod crowd;
+mod demo;
+mod faults;
+mod installation;
+mod kill;
+mod life;
+mod operators;
+mod paths;
+mod person;
+mod program;
+mod start;
+mod stdio;
+mod visitor;
