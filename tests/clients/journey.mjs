@@ -22,6 +22,13 @@ function attribute(tag, name) {
   return found?.[1].replace(/&#(\d+);/g, (_, code) => String.fromCodePoint(code)).replace(/&amp;/g, '&');
 }
 
+/** `"$list_invoices.records.0.id"` becomes what stands there in the answer of `list_invoices`. */
+function resolved(args, answers) {
+  const follow = (value) => value.slice(1).split('.').reduce((place, step) => place[step], answers);
+  const resolve = (value) => (typeof value === 'string' && value.startsWith('$') ? follow(value) : value);
+  return Object.fromEntries(Object.entries(args).map(([name, value]) => [name, resolve(value)]));
+}
+
 /** Fills in the sign-in page and returns the query of the redirect. */
 async function signIn(url) {
   const page = await fetch(url);
@@ -75,13 +82,13 @@ if (provider) {
 const options = provider ? { authProvider: provider } : { requestInit: { headers: { Authorization: `Bearer ${given.token}` } } };
 const { client, transport } = await connect(options);
 const tools = (await client.listTools()).tools.map((tool) => tool.name);
-const calls = given.calls ? JSON.parse(given.calls) : { [tools[0]]: {} };
 const answers = {};
-for (const [name, args] of Object.entries(calls)) {
-  const answer = await client.callTool({ name, arguments: args });
-  answers[name] = answer.isError ? 'error' : Object.keys(answer.structuredContent ?? {}).sort();
+for (const [name, args] of Object.entries(JSON.parse(given.calls ?? '{"whoami": {}}'))) {
+  const answer = await client.callTool({ name, arguments: resolved(args, answers) });
+  if (answer.isError) throw new Error(`${name}: ${JSON.stringify(answer.content)}`);
+  answers[name] = answer.structuredContent;
 }
-const result = { client: 'typescript', protocol: transport.protocolVersion, tools, answers };
+const result = { client: 'typescript', protocol: transport.protocolVersion, tools, answers: Object.keys(answers).sort() };
 if (provider) {
   const before = provider.kept.access_token;
   if ((await auth(provider, { serverUrl: given.url })) !== 'AUTHORIZED') throw new Error('not refreshed');
@@ -94,4 +101,4 @@ if (provider) {
 }
 await client.close();
 console.log(JSON.stringify(result));
-if (Object.values(answers).includes('error') || result.refreshed === false) process.exit(1);
+if (result.refreshed === false) throw new Error('the token was not refreshed');

@@ -9,8 +9,7 @@ import argparse
 import asyncio
 import json
 import sys
-from html.parser import HTMLParser
-from urllib.parse import parse_qs, urljoin, urlsplit
+from urllib.parse import parse_qs, urlsplit
 
 import httpx2
 from mcp import Client
@@ -18,22 +17,11 @@ from mcp.client.auth import OAuthClientProvider
 from mcp.client.streamable_http import streamable_http_client
 from mcp.shared.auth import AuthorizationCodeResult, OAuthClientMetadata
 
+from calls import resolved
+from page import sign_in
+
 REDIRECT = "http://localhost:43117/callback"
 CLAUDE_CODE = "https://claude.ai/oauth/claude-code-client-metadata"
-
-
-class Form(HTMLParser):
-    """The hidden fields and the ticked boxes of a page."""
-
-    def __init__(self):
-        super().__init__()
-        self.fields = []
-
-    def handle_starttag(self, tag, attributes):
-        given = dict(attributes)
-        kind = given.get("type")
-        if tag == "input" and (kind == "hidden" or (kind == "checkbox" and "checked" in given)):
-            self.fields.append((given["name"], given.get("value", "")))
 
 
 class Memory:
@@ -56,26 +44,14 @@ class Memory:
 
 
 class Browser:
-    """Fills in the sign-in page."""
+    """Goes to the sign-in page and keeps what it was sent back with."""
 
     def __init__(self, login, password):
         self.login, self.password, self.answer = login, password, None
 
     async def open(self, url):
-        async with httpx2.AsyncClient() as browser:
-            page = await browser.get(url)
-            if page.status_code != 200:
-                raise SystemExit(f"sign-in page: {page.status_code} {page.text[:400]}")
-            form = Form()
-            form.feed(page.text)
-            fields = {}
-            for name, value in form.fields:
-                fields.setdefault(name, []).append(value)
-            fields |= {"login": self.login, "password": self.password, "decision": "allow"}
-            done = await browser.post(urljoin(url, "/authorize"), data=fields)
-            if done.status_code != 303:
-                raise SystemExit(f"sign-in: {done.status_code} {done.text[-900:]}")
-            self.answer = parse_qs(urlsplit(done.headers["location"]).query)
+        location = await asyncio.to_thread(sign_in, url, self.login, self.password)
+        self.answer = parse_qs(urlsplit(location).query)
 
     async def callback(self):
         return AuthorizationCodeResult(
@@ -108,8 +84,10 @@ def authentication(given):
 async def call_all(client, calls):
     answers = {}
     for name, arguments in calls.items():
-        answer = await client.call_tool(name, arguments)
-        answers[name] = "error" if answer.is_error else sorted(answer.structured_content or {})
+        answer = await client.call_tool(name, resolved(arguments, answers))
+        if answer.is_error:
+            raise SystemExit(f"{name}: {answer.content}")
+        answers[name] = answer.structured_content
     return answers
 
 
@@ -122,7 +100,7 @@ async def journey(given):
             "client": "python",
             "protocol": str(client.protocol_version),
             "tools": tools,
-            "answers": await call_all(client, given.calls or {name: {} for name in tools[:1]}),
+            "answers": sorted(await call_all(client, given.calls)),
         }
         if provider:
             before = provider.context.current_tokens.access_token
@@ -143,13 +121,17 @@ def main():
     parser.add_argument("--password")
     parser.add_argument("--registration", choices=["dcr", "cimd"], default="dcr")
     parser.add_argument("--era", choices=["legacy", "auto"], default="auto")
-    parser.add_argument("--calls", type=json.loads, help='{"tool": {"argument": 1}, ...}')
+    parser.add_argument(
+        "--calls",
+        type=json.loads,
+        default={"whoami": {}},
+        help='{"tool": {"argument": 1}, ...}; "$tool.field.0" points into an earlier answer',
+    )
     given = parser.parse_args()
     result = asyncio.run(journey(given))
     print(json.dumps(result))
-    failed = [name for name, answer in result["answers"].items() if answer == "error"]
-    if failed or result.get("refreshed") is False:
-        sys.exit(f"not as it should be: {failed or 'the token was not refreshed'}")
+    if result.get("refreshed") is False:
+        sys.exit("the token was not refreshed")
 
 
 main()

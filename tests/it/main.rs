@@ -1,6 +1,8 @@
 //! The contract suite on the sandbox, compared with what a real Odoo answered.
 
 mod books;
+mod rmcp_client;
+mod sign_in_page;
 
 use std::collections::BTreeMap;
 

@@ -23,6 +23,11 @@ xflags::xflags! {
             /// Run only the cases whose name contains this.
             optional --only name: String
         }
+        /// Try the server with the official MCP clients and the conformance suite.
+        cmd clients {
+            /// The server's binary; built unless given.
+            optional --demo path: PathBuf
+        }
         /// Write docs/tools.md, the reference of all tools, from the catalogue.
         cmd docs {}
     }

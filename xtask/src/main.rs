@@ -2,6 +2,7 @@
 //!
 //! A file per command; this one only says which is which.
 
+mod clients;
 mod docs;
 mod e2e;
 mod flags;
@@ -22,6 +23,7 @@ fn main() -> anyhow::Result<()> {
     match arguments.subcommand {
         XtaskCmd::Tidy(_) => tidy::run(&shell, &root),
         XtaskCmd::Docs(_) => docs::write(&root),
+        XtaskCmd::Clients(flags) => clients::run(&flags, &shell, &root),
         XtaskCmd::E2e(flags) => e2e::run(&flags),
     }
 }

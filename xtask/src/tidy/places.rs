@@ -7,9 +7,14 @@ use std::collections::BTreeMap;
 use super::Finding;
 use super::tree::{File, Tree};
 
+/// Where a crate's one place has a name that documents speak of.
+const NAMED: [(&str, &str); 1] = [("crates/odoo-auth", "src/crypto.rs")];
+/// What the named places are for.
+const RING: &str = "ring::";
+
 /// A text that may stand in one file of a crate's sources, and what it stands for.
 const PLACES: [(&str, &str); 3] = [
-    ("ring::", "cryptography"),
+    (RING, "cryptography"),
     ("Timestamp::now(", "the system's clock"),
     ("SystemTime::now(", "the system's clock"),
 ];
@@ -36,6 +41,25 @@ pub(crate) fn check(tree: &Tree) -> Vec<Finding> {
             findings.push(Finding::new(package, 0, message));
         }
     }
+    findings.extend(elsewhere(tree));
+    findings
+}
+
+/// Cryptography outside the file that ARCHITECTURE.md names for it.
+fn elsewhere(tree: &Tree) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    for (package, place) in NAMED {
+        let (sources, place) = (format!("{package}/src/"), format!("{package}/{place}"));
+        let others = tree
+            .files()
+            .filter(|file| file.is_rust() && file.path.starts_with(&sources) && file.path != place);
+        for file in others {
+            for (number, _) in file.lines().filter(|(_, line)| uses(line, RING)) {
+                let message = format!("only {place} names ring");
+                findings.push(Finding::new(&file.path, number, message));
+            }
+        }
+    }
     findings
 }
 
@@ -53,6 +77,15 @@ fn uses(line: &str, text: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_place_with_a_name_stays_there() {
+        let tree = Tree::of(&[("crates/odoo-auth/src/token.rs", "use ring::hmac;\n")]);
+        let found: Vec<String> = check(&tree).iter().map(ToString::to_string).collect();
+        let expected = "crates/odoo-auth/src/token.rs:1: only crates/odoo-auth/src/crypto.rs names \
+                        ring";
+        assert_eq!(found, [expected]);
+    }
 
     #[test]
     fn a_second_place_is_found() {
