@@ -79,7 +79,7 @@ async fn killed_at_any_point_nothing_acknowledged_is_lost() {
     let rounds = std::env::var("OMCP_KILLS")
         .ok()
         .and_then(|text| text.parse().ok())
-        .unwrap_or(20);
+        .unwrap_or(200);
     let company = Installation::new().await;
     let server = company.serve().await;
     let client = Visitor::discover(&server.url).await;

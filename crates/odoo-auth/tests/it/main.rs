@@ -57,6 +57,8 @@ mod web_journey;
 #[cfg(test)]
 mod web_routes;
 #[cfg(test)]
+mod web_sealed;
+#[cfg(test)]
 mod web_secrets;
 #[cfg(test)]
 mod web_sign_in;
