@@ -64,7 +64,7 @@ pub struct SessionLimits {
     pub idle: Duration,
     /// Time after `initialize` after which a session ends in any case. 30 days.
     pub lifetime: Duration,
-    /// Sessions of one principal; a further one ends his least recently used. 64.
+    /// Sessions of one principal; a further one ends the least recently used. 64.
     pub per_principal: usize,
     /// Sessions of all together; a further one ends those of the principal who was away
     /// longest. 20,000.

@@ -62,7 +62,7 @@ impl Sessions {
         entropy.fill(&mut instance)?;
         let live = Cache::builder()
             .max_capacity(u64::try_from(limits.total).unwrap_or(u64::MAX))
-            // A principal weighs as much as he has sessions; a weight of 0 would never leave.
+            // A principal weighs as many as there are sessions; a weight of 0 would never leave.
             .weigher(|_, sessions: &Arc<Mutex<Vec<Session>>>| {
                 u32::try_from(lock(sessions).len())
                     .unwrap_or(u32::MAX)

@@ -80,7 +80,7 @@ impl Odoo {
     }
 
     /// The technical names of all models the user may read: those installed, without the ones that
-    /// are closed to him.
+    /// are closed to that user.
     ///
     /// # Errors
     /// Every [`Error`].

@@ -69,7 +69,7 @@ struct User {
 }
 
 impl Odoo {
-    /// The user of the key and his settings: the cheapest check of a key.
+    /// The user of the key and their settings: the cheapest check of a key.
     ///
     /// # Errors
     /// [`Error::InvalidKey`] when the key is not accepted, and every other [`Error`].

@@ -8,7 +8,7 @@ use crate::ToValue;
 /// A record of another model, named.
 ///
 /// In a [`Record`](crate::Record) it asks Odoo for `{"fields": {"display_name": {}}}`. Odoo
-/// computes these names with full rights, so that a person sees the name of a record he may not open.
+/// computes these names with full rights, so that a person sees the name of a record that they may not open.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Ref {
     /// The id of the record in its model.

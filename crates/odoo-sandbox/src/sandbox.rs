@@ -233,7 +233,7 @@ impl Sandbox {
         revoked.unwrap_or(false)
     }
 
-    /// Archives a user: his keys and sessions end at once. False if there is no such login.
+    /// Archives a user: their keys and sessions end at once. False if there is no such login.
     pub fn archive_user(&self, login: &str) -> bool {
         let archived = self.state.administer(|env| {
             let Some(uid) = uid_of(env, login) else {

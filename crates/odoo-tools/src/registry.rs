@@ -98,7 +98,7 @@ impl Registry {
         &self.specs
     }
 
-    /// The tools that this user can do something with: granted, and on models he may read.
+    /// The tools that this user can do something with: granted, and on models they may read.
     #[must_use]
     pub fn visible_to(&self, user: &UserSession, granted: &[Access]) -> Vec<&ToolSpec> {
         self.specs

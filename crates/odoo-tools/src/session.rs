@@ -1,4 +1,4 @@
-//! One person at work: an Odoo client bound to that person's key, and what is known of him.
+//! One person at work: an Odoo client bound to that person's key, and what is known of them.
 //!
 //! A tool is handed a [`UserSession`] and can reach Odoo only through it; there is no way to name
 //! another user. Only metadata is remembered here (profile, readable models and fields, fiscal

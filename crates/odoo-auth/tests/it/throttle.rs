@@ -58,7 +58,7 @@ async fn a_hundred_wrong_passwords_of_one_person_block_no_other_over_http() {
     assert_eq!(site.sign_ins(), statuses[&403]);
     assert!(statuses[&403] <= 4, "Odoo's limit is five: {statuses:?}");
     Browser::new().code(&site, &claude, "alice").await;
-    // With his key he gets in himself.
+    // With an API key emil gets in as well.
     let key = site.odoo.mint_key("emil");
     let mut emil = Browser::new();
     let page = emil.page(&site, &claude.link()).await;

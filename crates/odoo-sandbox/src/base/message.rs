@@ -76,7 +76,7 @@ fn fields() -> Vec<Field> {
     ]
 }
 
-/// The messages the caller wrote, and those on records that he may read.
+/// The messages the caller wrote, and those on records that they may read.
 fn visible(env: &Env) -> Json {
     let sudo = env.sudo();
     let partner = env.user().get("partner_id").as_id();

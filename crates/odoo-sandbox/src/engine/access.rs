@@ -102,7 +102,7 @@ impl Env {
         )))
     }
 
-    /// The record rules of the caller as a test; everything passes where none speaks of him.
+    /// The record rules of the caller as a test; everything passes where none speaks of them.
     pub(super) fn rules(&self, model: &Model, operation: Operation) -> Result<Test> {
         if self.is_sudo() {
             return Ok(Test::Always(true));

@@ -89,7 +89,7 @@ impl Env {
         Ok(fields)
     }
 
-    /// The ids of an x2many as the caller sees them: his rules applied, archived ones hidden, in the order of their model.
+    /// The ids of an x2many as the caller sees them: rules applied, archived ones hidden, in the order of their model.
     pub(super) fn listed(&self, model: &Model, field: &Field, cell: &Cell) -> Result<Vec<i64>> {
         let Some(relation) = field.relation() else {
             return Ok(Vec::new());

@@ -21,7 +21,7 @@ impl<'a> Companies<'a> {
         }
     }
 
-    /// The named company, or all of the user's with his current one first.
+    /// The named company, or all of the user's with the current one first.
     pub(crate) fn choose(profile: &'a Profile, id: Option<i64>) -> Result<Self, ToolError> {
         let Some(id) = id else {
             return Ok(Self::all(profile));

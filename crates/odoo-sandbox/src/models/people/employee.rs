@@ -253,7 +253,7 @@ fn create_version(env: &Env, target: &Target<'_>, arguments: &Args) -> Result<Js
             let mut copy = before.or(known.first()).map(copied).unwrap_or_default();
             copy.insert("employee_id".into(), json!(id));
             copy.insert("date_version".into(), json!(day));
-            // The copy holds what the caller may not see; only the changes are his.
+            // The copy holds what the caller may not see; only the changes are theirs.
             env.sudo().create("hr.version", copy)?
         }
     };
