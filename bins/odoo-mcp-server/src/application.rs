@@ -174,9 +174,8 @@ pub async fn open_socket(listen: SocketAddr) -> anyhow::Result<TcpListener> {
 
 fn challenge(provider: &Provider) -> Challenge {
     let policy = provider.policy();
-    let metadata = format!("{}/.well-known/oauth-protected-resource/mcp", policy.issuer);
     Challenge {
-        resource_metadata: Some(metadata),
+        resource_metadata: Some(policy.protected_resource_metadata_url()),
         scope: Some(scope::canonical(&policy.offered)),
     }
 }

@@ -40,10 +40,7 @@ const KEY_DAYS: u16 = 90;
 /// Wrong settings, an address that is not loopback or taken, a tokens file that cannot be written.
 pub async fn run(arguments: DemoArguments) -> anyhow::Result<()> {
     let file = arguments.config.config.as_deref();
-    let mut reader = Reader::new(
-        &Environment,
-        file.map(SettingsFile::read).unwrap_or_default(),
-    );
+    let mut reader = Reader::new(&Environment, SettingsFile::named(file));
     let log = LogSettings::read(&mut reader);
     logging::start(&reader.finish(Some(log))?)?;
 

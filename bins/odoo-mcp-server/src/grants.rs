@@ -65,10 +65,7 @@ fn line(grant: &GrantSummary) -> String {
 async fn issue(arguments: IssueArguments) -> anyhow::Result<()> {
     let scope = scopes(&arguments.scope.join(",")).map_err(|error| anyhow!("--scope {error}"))?;
     let file = arguments.config.config.as_deref();
-    let mut reader = Reader::new(
-        &Environment,
-        file.map(SettingsFile::read).unwrap_or_default(),
-    );
+    let mut reader = Reader::new(&Environment, SettingsFile::named(file));
     let key = PersonalKey::read(&mut reader);
     let PersonalKey(secret) = reader.finish(key)?;
     let vault = Vault::open(file).await?;
@@ -119,13 +116,7 @@ async fn account(odoo: &Odoo) -> anyhow::Result<Account> {
     if profile.share {
         bail!("this key is a portal user's; only internal users can be connected");
     }
-    Ok(Account {
-        base_url: odoo.base_url().as_str().trim_end_matches('/').to_owned(),
-        database: odoo.database().to_owned(),
-        uid: profile.uid,
-        login: profile.login,
-        name: profile.name,
-    })
+    Ok(Account::of(odoo, profile.uid, profile.login, profile.name))
 }
 
 async fn revoke(arguments: &RevokeArguments) -> anyhow::Result<()> {

@@ -34,10 +34,7 @@ pub async fn run(command: KeysCommand) -> anyhow::Result<()> {
 
 /// The ring there is, if one is configured.
 fn ring(file: Option<&std::path::Path>) -> anyhow::Result<Option<KeyRing>> {
-    let mut reader = Reader::new(
-        &Environment,
-        file.map(SettingsFile::read).unwrap_or_default(),
-    );
+    let mut reader = Reader::new(&Environment, SettingsFile::named(file));
     let source = present_keys(&mut reader);
     match reader.finish(Some(source))? {
         Some(source) => Ok(Some(

@@ -48,7 +48,7 @@ impl Vault {
     /// # Errors
     /// Wrong settings, or a store or key ring that cannot be used.
     pub async fn open(file: Option<&Path>) -> anyhow::Result<Self> {
-        let file = file.map(SettingsFile::read).unwrap_or_default();
+        let file = SettingsFile::named(file);
         let mut reader = Reader::new(&Environment, file);
         let log = LogSettings::read(&mut reader);
         let place = OdooSettings::read(&mut reader);

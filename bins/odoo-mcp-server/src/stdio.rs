@@ -22,12 +22,7 @@ const REFUSED_KEY: &str = "Odoo does not accept the key in ODOO_MCP_API_KEY: it 
 /// # Errors
 /// Wrong settings, or standard input and output that cannot be used.
 pub async fn run(arguments: StdioArguments) -> anyhow::Result<()> {
-    let file = arguments
-        .config
-        .config
-        .as_deref()
-        .map(SettingsFile::read)
-        .unwrap_or_default();
+    let file = SettingsFile::named(arguments.config.config.as_deref());
     let mut reader = Reader::new(&Environment, file);
     let log = LogSettings::read(&mut reader);
     let odoo = OdooSettings::read(&mut reader);

@@ -5,6 +5,7 @@
 use std::{fmt, str::FromStr};
 
 use jiff::{SignedDuration, Timestamp};
+use odoo_json2::Odoo;
 use oxide_auth::primitives::scope::Scope;
 use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
@@ -237,6 +238,18 @@ impl GrantRecord {
 }
 
 impl Account {
+    /// The account of a person of this Odoo. All accounts are made here, because connections are
+    /// found again by the same spelling of the address.
+    pub fn of(odoo: &Odoo, uid: i64, login: impl Into<String>, name: impl Into<String>) -> Self {
+        Self {
+            base_url: odoo.base_url().as_str().trim_end_matches('/').to_owned(),
+            database: odoo.database().to_owned(),
+            uid,
+            login: login.into(),
+            name: name.into(),
+        }
+    }
+
     /// Whether both are the same person in the same database; names may change.
     pub fn is_same_person(&self, other: &Self) -> bool {
         self.base_url == other.base_url && self.database == other.database && self.uid == other.uid

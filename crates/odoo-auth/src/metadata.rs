@@ -43,6 +43,11 @@ impl Policy {
         })
     }
 
+    /// Where that document is, as challenges name it.
+    pub fn protected_resource_metadata_url(&self) -> String {
+        format!("{}/.well-known/oauth-protected-resource/mcp", self.issuer)
+    }
+
     /// The value of `WWW-Authenticate` for a request without a good token, or without the scope
     /// that it needs. Values must be ours: they are not escaped.
     pub fn challenge(&self, error: Option<&str>, scope: Option<&str>) -> String {
@@ -51,7 +56,7 @@ impl Policy {
         let error = error
             .map(|error| format!("error=\"{error}\", "))
             .unwrap_or_default();
-        let metadata = format!("{}/.well-known/oauth-protected-resource/mcp", self.issuer);
+        let metadata = self.protected_resource_metadata_url();
         format!("Bearer {error}resource_metadata=\"{metadata}\", scope=\"{scope}\"")
     }
 

@@ -16,6 +16,12 @@ pub struct SettingsFile {
 }
 
 impl SettingsFile {
+    /// The file that was named, or none.
+    #[must_use]
+    pub fn named(path: Option<&Path>) -> Self {
+        path.map(Self::read).unwrap_or_default()
+    }
+
     /// Reads the file at `path`. What is wrong with it is kept for the report.
     #[must_use]
     pub fn read(path: &Path) -> Self {

@@ -39,13 +39,7 @@ pub(super) async fn issue(
             name: "Demo".to_owned(),
             expires_at: None,
         };
-        let account = Account {
-            base_url: odoo.base_url().as_str().trim_end_matches('/').to_owned(),
-            database: odoo.database().to_owned(),
-            uid: person.uid,
-            login: person.login.clone(),
-            name: person.name.clone(),
-        };
+        let account = Account::of(odoo, person.uid, &person.login, &person.name);
         let name = format!("Demo token of {}", person.login);
         let grant = PersonalGrant {
             name,

@@ -194,19 +194,7 @@ impl Inner {
                 (profile.uid, profile.login, profile.name)
             }
         };
-        let base_url = self
-            .odoo
-            .base_url()
-            .as_str()
-            .trim_end_matches('/')
-            .to_owned();
-        Ok(Account {
-            base_url,
-            database: self.odoo.database().to_owned(),
-            uid,
-            login,
-            name,
-        })
+        Ok(Account::of(&self.odoo, uid, login, name))
     }
 }
 
