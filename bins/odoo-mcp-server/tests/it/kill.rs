@@ -83,12 +83,12 @@ async fn killed_at_any_point_nothing_acknowledged_is_lost() {
     let company = Installation::new().await;
     let server = company.serve().await;
     let client = Visitor::discover(&server.url).await;
-    drop(server);
+    server.kill().await;
 
     let (mut starts, mut connections) = (Vec::new(), 0);
     for round in 0..rounds {
         let begun = Instant::now();
-        let mut server = company.serve().await;
+        let server = company.serve().await;
         starts.push(begun.elapsed());
         let (told, patience) = (Arc::new(Told::default()), PATIENCE[round % PATIENCE.len()]);
         let mut clients = JoinSet::new();
@@ -96,7 +96,7 @@ async fn killed_at_any_point_nothing_acknowledged_is_lost() {
             clients.spawn(work(client.clone(), login, Arc::clone(&told), patience));
         }
         told.enough.notified().await;
-        server.child.kill().await.expect("kill -9");
+        server.kill().await;
         while let Some(client) = clients.join_next().await {
             client.expect("a client that saw nothing wrong");
         }
@@ -107,6 +107,7 @@ async fn killed_at_any_point_nothing_acknowledged_is_lost() {
         for connection in &told {
             check(&client, &server.url, connection).await;
         }
+        server.kill().await;
     }
     assert!(connections >= rounds, "{connections} in {rounds} rounds");
     starts.sort();

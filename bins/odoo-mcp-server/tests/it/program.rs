@@ -77,6 +77,11 @@ impl Serving {
         }
     }
 
+    /// kill -9, and waits until the process is gone: only then is its address free for the next.
+    pub(crate) async fn kill(mut self) {
+        self.child.kill().await.expect("kill -9");
+    }
+
     /// Sends SIGTERM and gives what came on standard output after `ready:`, and the exit code.
     pub(crate) async fn terminate(mut self) -> (Vec<String>, Option<i32>) {
         let id = self.child.id().expect("a running child").to_string();
