@@ -6,13 +6,19 @@ mod sign_in_page;
 
 use std::collections::BTreeMap;
 
-use journeys::{Golden, Observations, Target, differences, observe_contract, observe_tools};
+use journeys::{
+    Golden, Observations, Target, check_figures, differences, observe_contract, observe_tools,
+};
 use odoo_sandbox::Sandbox;
 use secrecy::SecretString;
 
-/// A sandbox with the demo company of the recorded day, and keys for its five people.
+/// A sandbox with the demo company of the recorded day, and keys for its six people.
 async fn sandbox(golden: &Golden) -> anyhow::Result<(Sandbox, Target)> {
-    let sandbox = Sandbox::builder().today(golden.anchor).start().await?;
+    let sandbox = Sandbox::builder()
+        .community()
+        .today(golden.anchor)
+        .start()
+        .await?;
     let keys: BTreeMap<String, SecretString> = sandbox
         .people()
         .iter()
@@ -47,5 +53,19 @@ async fn the_tools_answer_on_the_sandbox_like_on_a_real_odoo() -> anyhow::Result
     let (_running, target) = sandbox(&golden).await?;
     let observed = observe_tools(&target, None).await?;
     assert_same(&golden.observations, &observed);
+    Ok(())
+}
+
+#[tokio::test]
+async fn the_tools_figures_are_those_of_the_records() -> anyhow::Result<()> {
+    let golden = Golden::read("contract")?;
+    let (_running, target) = sandbox(&golden).await?;
+    let figures = check_figures(&target).await?;
+    assert!(figures.differences.is_empty(), "{:#?}", figures.differences);
+    assert!(
+        figures.compared > 100,
+        "only {} were compared",
+        figures.compared
+    );
     Ok(())
 }

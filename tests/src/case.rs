@@ -27,6 +27,11 @@ pub(crate) struct Case {
 pub(crate) struct Step {
     /// `model/method` of a JSON-2 call.
     pub(crate) call: Option<String>,
+    /// A tool to call instead, with `body` as its arguments.
+    pub(crate) tool: Option<String>,
+    /// Somebody else than the one of the case.
+    #[serde(rename = "as")]
+    pub(crate) person: Option<String>,
     /// Any other path, instead of `call`.
     pub(crate) path: Option<String>,
     /// The body; strings with a mark in front are replaced (see `placeholder`).

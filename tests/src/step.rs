@@ -8,6 +8,7 @@ use serde_json::{Map, Value, json};
 use crate::case::Step;
 use crate::masks::{mask_ids, mask_message};
 use crate::observe::Observer;
+use crate::person::Person;
 use crate::placeholder::Placeholders;
 use crate::target::{Request, Response, Target};
 
@@ -28,27 +29,43 @@ pub(crate) struct Run<'a> {
 impl Run<'_> {
     /// Sends one step and observes its answer.
     pub(crate) async fn step(&mut self, step: &Step) -> anyhow::Result<Value> {
+        if let Some(tool) = &step.tool {
+            return self.tool(step, tool).await;
+        }
         let response = self.target.send(self.request(step)?).await?;
         if let Some(cookie) = response.cookie() {
             self.cookie = Some(cookie);
         }
         let body: Option<Value> = serde_json::from_slice(&response.body).ok();
+        self.save(step, body.as_ref().unwrap_or(&Value::Null))?;
+        let observed = self.observe(step, &response, body.as_ref());
+        Ok(with_headers(step, &response, observed))
+    }
+
+    /// Calls a tool and observes its outcome.
+    async fn tool(&mut self, step: &Step, tool: &str) -> anyhow::Result<Value> {
+        let person = Person::open(self.target, self.person_of(step)).await?;
+        let arguments = step.body.clone().unwrap_or_default();
+        let arguments = self.placeholders.replace(&Value::Object(arguments))?;
+        let arguments = arguments.as_object().cloned().unwrap_or_default();
+        let outcome = person.call(tool, arguments).await;
+        self.save(step, &outcome)?;
+        Ok(person.hide(&outcome))
+    }
+
+    fn save(&mut self, step: &Step, body: &Value) -> anyhow::Result<()> {
         for (name, pointer) in &step.save {
-            let part = body.as_ref().and_then(|body| body.pointer(pointer));
-            let part = part.with_context(|| {
-                format!(
-                    "{} has no {pointer}: {}",
-                    step.place(),
-                    String::from_utf8_lossy(&response.body)
-                        .chars()
-                        .take(300)
-                        .collect::<String>()
-                )
+            let part = body.pointer(pointer).with_context(|| {
+                let body: String = body.to_string().chars().take(300).collect();
+                format!("{} has no {pointer}: {body}", step.place())
             })?;
             self.placeholders.saved.insert(name.clone(), part.clone());
         }
-        let observed = self.observe(step, &response, body.as_ref());
-        Ok(with_headers(step, &response, observed))
+        Ok(())
+    }
+
+    fn person_of<'a>(&'a self, step: &'a Step) -> &'a str {
+        step.person.as_deref().unwrap_or(self.person)
     }
 
     fn request(&self, step: &Step) -> anyhow::Result<Request> {
@@ -91,10 +108,11 @@ impl Run<'_> {
             let key = self.placeholders.replace(&json!(key))?;
             return Ok(key.as_str().map(|key| SecretString::from(key.to_owned())));
         }
-        if self.person == "nobody" {
+        let person = self.person_of(step);
+        if person == "nobody" {
             return Ok(None);
         }
-        self.target.key(self.person).map(Some)
+        self.target.key(person).map(Some)
     }
 
     fn observe(&mut self, step: &Step, response: &Response, body: Option<&Value>) -> Value {
@@ -139,6 +157,7 @@ impl Step {
     fn place(&self) -> &str {
         self.call
             .as_deref()
+            .or(self.tool.as_deref())
             .or(self.path.as_deref())
             .unwrap_or_default()
     }

@@ -18,7 +18,7 @@ use crate::typed;
 pub type Observations = BTreeMap<String, BTreeMap<String, Value>>;
 
 /// The cases, by theme.
-const THEMES: [(&str, &str); 8] = [
+const THEMES: [(&str, &str); 14] = [
     ("protocol", include_str!("../cases/protocol.json")),
     ("identity", include_str!("../cases/identity.json")),
     ("accounting", include_str!("../cases/accounting.json")),
@@ -27,6 +27,12 @@ const THEMES: [(&str, &str); 8] = [
     ("projects", include_str!("../cases/projects.json")),
     ("rights", include_str!("../cases/rights.json")),
     ("writing", include_str!("../cases/writing.json")),
+    ("bank", include_str!("../cases/bank.json")),
+    ("files", include_str!("../cases/files.json")),
+    ("reports", include_str!("../cases/reports.json")),
+    ("staff_records", include_str!("../cases/staff_records.json")),
+    ("time_off", include_str!("../cases/time_off.json")),
+    ("expenses", include_str!("../cases/expenses.json")),
 ];
 
 /// Runs the contract suite, or of it the cases whose `theme/name` contains `only`.

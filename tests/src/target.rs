@@ -1,4 +1,4 @@
-//! An Odoo under test: where it is, and a key for each of the five people. Sends requests as they are given.
+//! An Odoo under test: where it is, and a key for each of the six people. Sends requests as they are given.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -104,7 +104,7 @@ impl Target {
         &self.database
     }
 
-    /// The key of one of the five people.
+    /// The key of one of the six people.
     ///
     /// # Errors
     /// When there is no key for that login.

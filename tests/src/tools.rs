@@ -3,24 +3,29 @@
 use std::collections::BTreeMap;
 
 use anyhow::Context as _;
-use odoo_json2::{Clock, Odoo};
-use odoo_tools::{Access, Refusal, Registry, UserSession};
 use serde::Deserialize;
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 
 use crate::labels::Labels;
+use crate::person::Person;
 use crate::placeholder::Placeholders;
 use crate::suite::Observations;
 use crate::target::Target;
 
 /// What is asked, of which each person gets an answer.
-const JOURNEYS: &str = include_str!("../cases/tools.json");
+const JOURNEYS: [(&str, &str); 8] = [
+    ("general", include_str!("../cases/tools/general.json")),
+    ("accounting", include_str!("../cases/tools/accounting.json")),
+    ("bank", include_str!("../cases/tools/bank.json")),
+    ("reports", include_str!("../cases/tools/reports.json")),
+    ("people", include_str!("../cases/tools/people.json")),
+    ("time_off", include_str!("../cases/tools/time_off.json")),
+    ("expenses", include_str!("../cases/tools/expenses.json")),
+    ("projects", include_str!("../cases/tools/projects.json")),
+];
 
 /// The people, by login.
-const PEOPLE: [&str; 5] = ["alice", "emil", "tara", "hanna", "ada"];
-
-/// Parts of answers that depend on the installation and not on the demo company.
-const LOCAL: [&str; 2] = ["apps", "keys"];
+const PEOPLE: [&str; 6] = ["alice", "emil", "tara", "hanna", "ada", "rosa"];
 
 /// One call of a tool.
 #[derive(Debug, Deserialize)]
@@ -62,7 +67,12 @@ pub async fn observe_tools(target: &Target, only: Option<&str>) -> anyhow::Resul
         anchor: target.anchor(),
         saved: BTreeMap::new(),
     };
-    let journeys: Vec<Journey> = serde_json::from_str(JOURNEYS).context("cases/tools.json")?;
+    let mut journeys = Vec::<Journey>::new();
+    for (domain, text) in JOURNEYS {
+        let asked: Vec<Journey> =
+            serde_json::from_str(text).with_context(|| format!("cases/tools/{domain}.json"))?;
+        journeys.extend(asked);
+    }
     let mut observations = Observations::new();
     for login in PEOPLE {
         let person = Person::open(target, login).await?;
@@ -71,7 +81,7 @@ pub async fn observe_tools(target: &Target, only: Option<&str>) -> anyhow::Resul
             if only.is_some_and(|only| !format!("{login}/{}", journey.name).contains(only)) {
                 continue;
             }
-            let value = person.walk(journey, &placeholders).await?;
+            let value = walk(&person, journey, &placeholders).await?;
             observed.insert(journey.name.clone(), value);
         }
         observations.insert(login.to_owned(), observed);
@@ -79,109 +89,37 @@ pub async fn observe_tools(target: &Target, only: Option<&str>) -> anyhow::Resul
     Ok(observations)
 }
 
-struct Person<'a> {
-    target: &'a Target,
-    registry: Registry,
-    session: UserSession,
-}
-
-impl<'a> Person<'a> {
-    /// The clock stands at noon of the anchor, so that "today" is the same everywhere.
-    async fn open(target: &'a Target, login: &str) -> anyhow::Result<Self> {
-        let odoo = Odoo::builder(target.url())
-            .database(target.database())
-            .api_key(target.key(login)?)
-            .build()?;
-        let noon = target.anchor().at(12, 0, 0, 0).in_tz("UTC")?.timestamp();
-        let session = UserSession::open(odoo, Clock::fixed(noon))
-            .await
-            .with_context(|| format!("opening a session as {login}"))?;
-        Ok(Self {
-            target,
-            registry: Registry::standard(),
-            session,
-        })
-    }
-
-    fn visible(&self) -> Value {
-        let tools = self.registry.visible_to(&self.session, &Access::ALL);
-        tools.iter().map(|tool| json!(tool.name)).collect()
-    }
-
-    async fn walk(
-        &self,
-        journey: &Journey,
-        placeholders: &Placeholders<'_>,
-    ) -> anyhow::Result<Value> {
-        let replaced = placeholders.replace(&Value::Object(journey.arguments.clone()))?;
-        let mut arguments = replaced.as_object().cloned().unwrap_or_default();
-        if let Some(first) = &journey.first_of {
-            let list = self.call(&first.tool, first.arguments.clone()).await;
-            let id = list["structured"][&first.list][0]["id"].clone();
-            if id.is_null() {
-                return Ok(self.hide(&list));
-            }
-            arguments.insert("id".to_owned(), id);
+/// One person at one journey.
+async fn walk(
+    person: &Person<'_>,
+    journey: &Journey,
+    placeholders: &Placeholders<'_>,
+) -> anyhow::Result<Value> {
+    let replaced = placeholders.replace(&Value::Object(journey.arguments.clone()))?;
+    let mut arguments = replaced.as_object().cloned().unwrap_or_default();
+    if let Some(first) = &journey.first_of {
+        let list = person.call(&first.tool, first.arguments.clone()).await;
+        let id = list["structured"][&first.list][0]["id"].clone();
+        if id.is_null() {
+            return Ok(person.hide(&list));
         }
-        let mut pages = vec![self.call(&journey.tool, arguments.clone()).await];
-        for _ in 0..journey.further_pages {
-            let next = pages
-                .last()
-                .map(|page| page["structured"]["next_cursor"].clone());
-            let Some(next) = next.filter(|next| !next.is_null()) else {
-                break;
-            };
-            arguments.insert("cursor".to_owned(), next);
-            pages.push(self.call(&journey.tool, arguments.clone()).await);
-        }
-        let mut pages: Vec<Value> = pages.iter().map(|page| self.hide(page)).collect();
-        Ok(if pages.len() == 1 {
-            pages.remove(0)
-        } else {
-            Value::Array(pages)
-        })
+        arguments.insert("id".to_owned(), id);
     }
-
-    async fn call(&self, tool: &str, arguments: Map<String, Value>) -> Value {
-        match self
-            .registry
-            .call(&self.session, &Access::ALL, tool, arguments)
-            .await
-        {
-            Ok(outcome) => json!({
-                "is_error": outcome.is_error,
-                "says_something": !outcome.text.is_empty(),
-                "structured": outcome.structured,
-            }),
-            Err(Refusal::UnknownTool) => json!("unknown tool"),
-            Err(Refusal::MissingScope(_)) => json!("missing scope"),
-            Err(Refusal::KeyRejected) => json!("key rejected"),
-        }
+    let mut pages = vec![person.call(&journey.tool, arguments.clone()).await];
+    for _ in 0..journey.further_pages {
+        let next = pages
+            .last()
+            .map(|page| page["structured"]["next_cursor"].clone());
+        let Some(next) = next.filter(|next| !next.is_null()) else {
+            break;
+        };
+        arguments.insert("cursor".to_owned(), next);
+        pages.push(person.call(&journey.tool, arguments.clone()).await);
     }
-
-    /// Hides ids, links and cursors, and leaves out what depends on the installation.
-    fn hide(&self, value: &Value) -> Value {
-        match value {
-            Value::Array(items) => items.iter().map(|item| self.hide(item)).collect(),
-            Value::Object(map) => {
-                let kept = map.iter().filter(|(key, _)| !LOCAL.contains(&key.as_str()));
-                kept.map(|(key, value)| (key.clone(), self.hide_field(key, value)))
-                    .collect()
-            }
-            Value::String(text) => json!(text.replace(self.target.url(), "<odoo>")),
-            other => other.clone(),
-        }
-    }
-
-    fn hide_field(&self, key: &str, value: &Value) -> Value {
-        match value {
-            Value::Number(_) if key == "id" || key.ends_with("_id") => json!("#"),
-            Value::String(_) if key == "next_cursor" => json!("<cursor>"),
-            Value::String(link) if key == "link" => {
-                let link = link.replace(self.target.url(), "<odoo>");
-                json!(link.trim_end_matches(|c: char| c.is_ascii_digit()))
-            }
-            other => self.hide(other),
-        }
-    }
+    let mut pages: Vec<Value> = pages.iter().map(|page| person.hide(page)).collect();
+    Ok(if pages.len() == 1 {
+        pages.remove(0)
+    } else {
+        Value::Array(pages)
+    })
 }

@@ -13,7 +13,8 @@ use std::time::Duration;
 use anyhow::Context as _;
 use jiff::civil::Date;
 use journeys::{
-    Golden, Observations, Target, differences, observe_contract, observe_tools, only_database,
+    Golden, Observations, Target, check_figures, differences, observe_contract, observe_tools,
+    only_database,
 };
 use odoo_json2::{Clock, Odoo, SecretString, SignIn};
 use odoo_sandbox::Sandbox;
@@ -48,6 +49,20 @@ async fn end_to_end(flags: &E2e) -> anyhow::Result<()> {
     let only = flags.only.as_deref();
     // The tools first: they only read, so that they find the demo company as it was seeded.
     let tools = observe_tools(&real, only).await?;
+    let figures = check_figures(&real).await?;
+    for difference in &figures.differences {
+        say(difference)?;
+    }
+    anyhow::ensure!(
+        figures.differences.is_empty(),
+        "{} of {} figures are not those of the records: mend the tools",
+        figures.differences.len(),
+        figures.compared
+    );
+    say(&format!(
+        "{} figures of the tools are those of the records",
+        figures.compared
+    ))?;
     let contract = observe_contract(&real, only).await?;
     if flags.record {
         anyhow::ensure!(
@@ -77,7 +92,7 @@ async fn compare(
     contract: &Observations,
     tools: &Observations,
 ) -> anyhow::Result<()> {
-    let sandbox = Sandbox::builder().today(anchor).start().await?;
+    let sandbox = Sandbox::builder().community().today(anchor).start().await?;
     let keys = sandbox.people().iter().map(|person| {
         (
             person.login.clone(),

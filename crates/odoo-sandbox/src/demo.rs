@@ -44,7 +44,7 @@ pub struct DemoCompany {
     pub companies: Vec<Company>,
     /// Exchange rates (`res.currency.rate`).
     pub rates: Vec<Rate>,
-    /// Users (`res.users`), each linked to one of the employees.
+    /// Users (`res.users`); all but the auditor are linked to one of the employees.
     pub people: Vec<Person>,
     /// Departments (`hr.department`).
     pub departments: Vec<Department>,

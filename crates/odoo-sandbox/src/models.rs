@@ -20,24 +20,45 @@ macro_rules! fields {
 }
 
 pub(crate) mod accounting;
+mod enterprise;
+mod expenses;
 mod given;
 mod money;
 mod people;
 mod product;
 mod project;
+mod time_off;
 mod time_zones;
 
+/// Which applications there are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Edition {
+    /// Those that everybody has.
+    Community,
+    /// Those of Odoo Enterprise besides.
+    Enterprise,
+}
+
 /// Declares the models, groups and modules of the applications.
-pub(crate) fn register(registry: &mut Registry) {
+pub(crate) fn register(registry: &mut Registry, edition: Edition) {
     product::register(registry);
     accounting::register(registry);
     people::register(registry);
+    time_off::register(registry);
+    expenses::register(registry);
     project::register(registry);
+    if edition == Edition::Enterprise {
+        enterprise::register(registry);
+    }
 }
 
 /// Fills the tables with the demo company; companies, people and partners of the base are already there.
-pub(crate) fn load(env: &Env, today: Date) -> Result<()> {
-    load::company(env, today)
+pub(crate) fn load(env: &Env, today: Date, edition: Edition) -> Result<()> {
+    load::company(env, today)?;
+    match edition {
+        Edition::Community => Ok(()),
+        Edition::Enterprise => enterprise::load(env, today),
+    }
 }
 
 /// A group in a table of groups.

@@ -24,7 +24,7 @@ use crate::{
         store::Database,
     },
     http::{fault::Fault, server},
-    models,
+    models::{self, Edition},
     state::{Clock, Manners, RecordedCall, State, lock},
 };
 
@@ -83,6 +83,7 @@ pub struct SandboxBuilder {
     clock: Clock,
     totp: Vec<(String, String)>,
     manners: Manners,
+    edition: Edition,
 }
 
 impl SandboxBuilder {
@@ -126,6 +127,13 @@ impl SandboxBuilder {
     /// Pretends that there are several databases, so that every request must name this one.
     pub fn several_databases(mut self, several: bool) -> Self {
         self.manners.several_databases = several;
+        self
+    }
+
+    /// Without the applications that only Odoo Enterprise has (payroll, bank synchronisation): their models do not
+    /// exist, as on an Odoo Community. With them if not said.
+    pub fn community(mut self) -> Self {
+        self.edition = Edition::Community;
         self
     }
 
@@ -178,6 +186,7 @@ impl Sandbox {
                 cooldown: true,
                 several_databases: false,
             },
+            edition: Edition::Enterprise,
         }
     }
 
@@ -286,8 +295,8 @@ impl Drop for Sandbox {
     }
 }
 
-/// The registry and the filled database of one day.
-type Filled = (Date, Arc<Registry>, Database);
+/// The registry and the filled database of one day and edition.
+type Filled = ((Date, Edition), Arc<Registry>, Database);
 
 /// The last one that was filled: tests start many sandboxes on the same day, and a copy costs next to nothing.
 static FILLED: Mutex<Option<Filled>> = Mutex::new(None);
@@ -297,10 +306,11 @@ fn load(builder: &SandboxBuilder) -> Result<State, StartError> {
     let now = (builder.clock)();
     let today = now.to_zoned(TimeZone::UTC).date();
     let mut last = lock(&FILLED);
-    let known = last.as_ref().filter(|(day, ..)| *day == today).cloned();
+    let wanted = (today, builder.edition);
+    let known = last.as_ref().filter(|(kept, ..)| *kept == wanted).cloned();
     let (_, registry, database) = match known {
         Some(known) => known,
-        None => last.insert(fill(now, today)?).clone(),
+        None => last.insert(fill(now, wanted)?).clone(),
     };
     drop(last);
     let env = Env::new(Arc::clone(&registry), database, now, SUPERUSER);
@@ -317,10 +327,10 @@ fn load(builder: &SandboxBuilder) -> Result<State, StartError> {
     ))
 }
 
-fn fill(now: Timestamp, today: Date) -> Result<Filled, StartError> {
+fn fill(now: Timestamp, (today, edition): (Date, Edition)) -> Result<Filled, StartError> {
     let mut registry = Registry::default();
     base::register(&mut registry);
-    models::register(&mut registry);
+    models::register(&mut registry, edition);
     let mistakes = registry.mistakes();
     if !mistakes.is_empty() {
         return Err(StartError::Declarations(mistakes.join("; ")));
@@ -333,8 +343,8 @@ fn fill(now: Timestamp, today: Date) -> Result<Filled, StartError> {
         SUPERUSER,
     );
     base::load(&env, today)?;
-    models::load(&env, today)?;
-    Ok((today, registry, env.into_database()))
+    models::load(&env, today, edition)?;
+    Ok(((today, edition), registry, env.into_database()))
 }
 
 fn people(state: &State) -> Result<Vec<Person>, StartError> {

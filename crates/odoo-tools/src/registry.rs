@@ -16,7 +16,7 @@ use crate::answer::{self, Outcome};
 use crate::error::{FailureKind, ToolError};
 use crate::session::UserSession;
 use crate::tool::Tool;
-use crate::{accounting, arguments, identity, people, projects, schema};
+use crate::{accounting, arguments, expenses, identity, people, projects, schema, time_off};
 
 /// The arguments of a call, or a schema.
 type Object = Map<String, Value>;
@@ -83,6 +83,8 @@ impl Registry {
         let builder = identity::register(Self::builder());
         let builder = accounting::register(builder);
         let builder = people::register(builder);
+        let builder = time_off::register(builder);
+        let builder = expenses::register(builder);
         projects::register(builder).build()
     }
 

@@ -31,7 +31,7 @@ const ANCHOR: &str = "odoo_mcp.demo_anchor";
 pub(crate) struct Seeded {
     /// The day that counts as today in the demo company there.
     pub(crate) anchor: Date,
-    /// A fresh key for each of the five people, by login.
+    /// A fresh key for each of the six people, by login.
     pub(crate) keys: BTreeMap<String, SecretString>,
 }
 
@@ -227,7 +227,7 @@ impl<'a> Seeder<'a> {
         Ok(quiet().companies([self.id("company", key)?]))
     }
 
-    /// A client that acts as one of the five people.
+    /// A client that acts as one of the six people.
     fn acting_as(&self, login: &str) -> anyhow::Result<Odoo> {
         let key = self
             .people

@@ -1,4 +1,4 @@
-//! The employees of the demo company: the five users and twelve colleagues. All invented.
+//! The employees of the demo company: five of the users and twelve colleagues. All invented.
 
 use jiff::civil::{Date, date};
 use serde::Serialize;
@@ -35,7 +35,7 @@ pub struct Employee {
     pub active: bool,
 }
 
-/// Employees: the five users and twelve more. One of them has left.
+/// Employees: five of the users and twelve more. One of them has left.
 pub(super) fn employees() -> Vec<Employee> {
     let mut employees: Vec<Employee> = ROSTER.iter().map(employee).collect();
     if let Some(emil) = employees.iter_mut().find(|employee| employee.key == "emil") {

@@ -18,6 +18,8 @@ pub enum Role {
     HrOfficer,
     /// Settings and the administrator of every application.
     Administrator,
+    /// Reads the books and changes nothing; comes from outside, so without an employee record.
+    Auditor,
 }
 
 impl Role {
@@ -47,6 +49,7 @@ impl Role {
                 "hr_holidays.group_hr_holidays_manager",
                 "project.group_project_manager",
             ],
+            Self::Auditor => &["base.group_user", "account.group_account_readonly"],
         }
     }
 
@@ -59,6 +62,7 @@ impl Role {
             Self::TeamLead => "team lead who approves expenses and time off",
             Self::HrOfficer => "HR and time-off officer",
             Self::Administrator => "administrator",
+            Self::Auditor => "external auditor who may only read the books",
         }
     }
 }
@@ -95,16 +99,17 @@ pub struct Department {
     pub manager: &'static str,
 }
 
-/// Login, full name, time zone and role of the five users.
-const PEOPLE: [(&str, &str, &str, Role); 5] = [
+/// Login, full name, time zone and role of the six users.
+const PEOPLE: [(&str, &str, &str, Role); 6] = [
     ("alice", "Alice Marchetti", "Europe/Rome", Role::Accountant),
     ("emil", "Emil Novak", "Europe/Prague", Role::Employee),
     ("tara", "Tara Lindqvist", "Europe/Stockholm", Role::TeamLead),
     ("hanna", "Hanna Okafor", "Africa/Lagos", Role::HrOfficer),
     ("ada", "Ada Brandt", "America/New_York", Role::Administrator),
+    ("rosa", "Rosa Whitfield", "Europe/London", Role::Auditor),
 ];
 
-/// The five users.
+/// The six users.
 pub(super) fn people() -> Vec<Person> {
     let person = |&(login, name, tz, role): &(&'static str, _, _, Role)| Person {
         login,
@@ -114,7 +119,7 @@ pub(super) fn people() -> Vec<Person> {
         tz,
         role,
         companies: match role {
-            Role::Accountant | Role::Administrator => &[INSTRUMENTS, NORDIC],
+            Role::Accountant | Role::Administrator | Role::Auditor => &[INSTRUMENTS, NORDIC],
             Role::Employee | Role::TeamLead | Role::HrOfficer => &[INSTRUMENTS],
         },
     };

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use crate::actor::{Actor, shared};
 
-const PEOPLE: [&str; 5] = ["alice", "emil", "tara", "hanna", "ada"];
+const PEOPLE: [&str; 6] = ["alice", "emil", "tara", "hanna", "ada", "rosa"];
 
 const MODELS: [&str; 22] = [
     "account.move",

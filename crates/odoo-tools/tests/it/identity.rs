@@ -9,7 +9,7 @@ use crate::actors::{Company, as_person};
 async fn everyone_sees_the_tools_for_the_models_they_may_read() {
     let company = Company::shared();
     let mut shown = String::new();
-    for login in ["alice", "emil", "tara", "hanna", "ada"] {
+    for login in ["alice", "emil", "tara", "hanna", "ada", "rosa"] {
         shown += &format!(
             "{login}: {}\n",
             company.actor(login).await.tools().join(" ")

@@ -1,4 +1,4 @@
-//! A key for each of the five people, made the way our server makes one: from the password.
+//! A key for each of the six people, made the way our server makes one: from the password.
 
 use std::collections::BTreeMap;
 
