@@ -8,8 +8,8 @@ use odoo_auth::{
     Account, DeadReason, GrantFilter, GrantId, GrantState, GrantSummary, OdooKey, PersonalGrant,
     scope,
 };
-use odoo_json2::{DateTime, Odoo};
-use secrecy::{ExposeSecret as _, SecretString};
+use odoo_json2::Odoo;
+use secrecy::ExposeSecret as _;
 
 use crate::cli::{GrantsCommand, IssueArguments, RevokeArguments};
 use crate::config::{Environment, PersonalKey, Reader, SettingsFile, scopes};
@@ -71,7 +71,9 @@ async fn issue(arguments: IssueArguments) -> anyhow::Result<()> {
     let vault = Vault::open(file).await?;
     let odoo = vault.odoo.with_key(secret.clone());
     let account = account(&odoo).await?;
-    let key = odoo_key(&odoo, secret).await?;
+    let key = OdooKey::brought(&odoo, secret)
+        .await
+        .context("asking Odoo for the key's expiry")?;
     let now = vault.provider.clock().now();
     let lifetime = SignedDuration::from_hours(24 * i64::from(arguments.days));
     let grant = PersonalGrant {
@@ -87,25 +89,6 @@ async fn issue(arguments: IssueArguments) -> anyhow::Result<()> {
     let token = vault.provider.grants().issue(grant).await?;
     writeln!(std::io::stdout().lock(), "{}", token.expose_secret())
         .context("writing to standard output")
-}
-
-/// The key with its name and end. Odoo does not tell which key is in use; the newest is most
-/// likely the one that was made for this.
-async fn odoo_key(odoo: &Odoo, secret: SecretString) -> anyhow::Result<OdooKey> {
-    let keys = odoo
-        .own_keys()
-        .await
-        .context("asking Odoo for the key's expiry")?;
-    let newest = keys.into_iter().max_by_key(|key| key.id);
-    Ok(OdooKey {
-        secret,
-        name: newest
-            .as_ref()
-            .map_or_else(|| "API key".to_owned(), |key| key.name.clone()),
-        expires_at: newest
-            .and_then(|key| key.expiration_date)
-            .map(DateTime::timestamp),
-    })
 }
 
 async fn account(odoo: &Odoo) -> anyhow::Result<Account> {

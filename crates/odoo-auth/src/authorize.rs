@@ -20,6 +20,7 @@ use crate::{
     error::{ErrorCode, OAuthError},
     form::Parameters,
     grant::GrantId,
+    own_key,
     policy::Policy,
     redirect, scope, {clock, pkce},
 };
@@ -204,7 +205,7 @@ impl AuthorizeRequest {
 impl Pending {
     /// The name for the Odoo key of this grant, by which the person finds it in Odoo.
     pub fn key_name(&self) -> String {
-        format!("Odoo MCP - {} - {}", self.client_name, self.grant.short())
+        own_key::name(&self.client_name, &self.grant)
     }
 
     /// The host that gets the code, with the port where it has one.

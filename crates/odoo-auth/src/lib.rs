@@ -28,6 +28,7 @@ mod guard;
 mod keyring;
 mod ledger;
 mod metadata;
+mod own_key;
 mod pair;
 mod pkce;
 mod policy;

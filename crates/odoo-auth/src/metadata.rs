@@ -48,18 +48,6 @@ impl Policy {
         format!("{}/.well-known/oauth-protected-resource/mcp", self.issuer)
     }
 
-    /// The value of `WWW-Authenticate` for a request without a good token, or without the scope
-    /// that it needs. Values must be ours: they are not escaped.
-    pub fn challenge(&self, error: Option<&str>, scope: Option<&str>) -> String {
-        let offered = scope::canonical(&self.offered);
-        let scope = scope.unwrap_or(&offered);
-        let error = error
-            .map(|error| format!("error=\"{error}\", "))
-            .unwrap_or_default();
-        let metadata = self.protected_resource_metadata_url();
-        format!("Bearer {error}resource_metadata=\"{metadata}\", scope=\"{scope}\"")
-    }
-
     fn scopes(&self) -> Vec<String> {
         scope::canonical(&self.offered)
             .split(' ')

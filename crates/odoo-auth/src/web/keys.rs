@@ -4,19 +4,18 @@
 //! Not for signing in (`credentials.rs`).
 
 use jiff::{SignedDuration, Timestamp};
-use odoo_json2::{DateTime, KeyInfo, Odoo, Session};
-use secrecy::SecretString;
+use odoo_json2::{DateTime, KeyInfo, Session};
 
 use super::{
     Inner,
     credentials::{Field, Proven, Trouble, network, trouble},
 };
-use crate::{Account, GrantFilter, GrantKind, GrantState, GrantSummary, OdooKey, Phase, clock};
+use crate::{
+    Account, GrantFilter, GrantKind, GrantState, GrantSummary, OdooKey, Phase, clock, own_key,
+};
 
 /// The most keys that are removed, and the most that are renewed, along with a sign-in.
 const AT_ONCE: usize = 5;
-/// How our keys are named in Odoo ([`crate::Pending::key_name`]).
-const KEY_PREFIX: &str = "Odoo MCP - ";
 
 /// A key for a connection, and how to take it back.
 pub(super) struct Obtained {
@@ -39,10 +38,13 @@ impl Inner {
                     Err(error)
                 }
             },
-            Proven::Key { odoo, secret } => Ok(Obtained {
-                key: pasted(&odoo, secret).await?,
-                made_in: None,
-            }),
+            Proven::Key { odoo, secret } => {
+                let key = OdooKey::brought(&odoo, secret).await;
+                Ok(Obtained {
+                    key: key.map_err(|error| network(&error, Field::Key))?,
+                    made_in: None,
+                })
+            }
         }
     }
 
@@ -124,7 +126,7 @@ impl Inner {
         };
         let spent = keys
             .iter()
-            .filter(|key| key.name.starts_with(KEY_PREFIX) && ended(&key.name));
+            .filter(|key| own_key::is_ours(key) && ended(&key.name));
         remove(session, spent.take(AT_ONCE)).await;
     }
 }
@@ -144,24 +146,6 @@ impl Obtained {
         };
         (self.key, settled)
     }
-}
-
-/// A key that a person had. Odoo does not tell which of the keys it is; people paste the one that
-/// they have just made, and it is none that we made. Should it be another, Odoo's refusal ends the
-/// connection in time.
-async fn pasted(odoo: &Odoo, secret: SecretString) -> Result<OdooKey, Trouble> {
-    let keys = odoo.own_keys().await;
-    let keys = keys.map_err(|error| network(&error, Field::Key))?;
-    let newest = keys
-        .iter()
-        .filter(|key| !key.name.starts_with(KEY_PREFIX))
-        .max_by_key(|key| key.id);
-    let expires_at = newest.and_then(|key| key.expiration_date);
-    Ok(OdooKey {
-        secret,
-        name: newest.map_or_else(|| "API key".to_owned(), |key| key.name.clone()),
-        expires_at: expires_at.map(DateTime::timestamp),
-    })
 }
 
 async fn remove(session: &Session, keys: impl Iterator<Item = &KeyInfo>) {
