@@ -195,12 +195,18 @@ impl<'a> Member<'a> {
             name,
             attributes,
         } = self;
+        let record = match &attributes.limit {
+            Some(limit) => {
+                quote!(&::odoo_json2::derive_support::within(record, #name, #limit))
+            }
+            None => quote!(record),
+        };
         match argument_of("Option", of).filter(|_| attributes.optional.is_some()) {
             Some(inner) => quote_spanned! {of.span()=>
-                #ident: ::odoo_json2::derive_support::optional_field::<#inner>(record, #name)?
+                #ident: ::odoo_json2::derive_support::optional_field::<#inner>(#record, #name)?
             },
             None => quote_spanned! {of.span()=>
-                #ident: ::odoo_json2::derive_support::field::<#of>(record, #name)?
+                #ident: ::odoo_json2::derive_support::field::<#of>(#record, #name)?
             },
         }
     }

@@ -1,5 +1,7 @@
 //! What the derived code calls. Not for hand-written code: it may change with the derive.
 
+use std::borrow::Cow;
+
 use serde_json::Value;
 
 pub use std::sync::LazyLock;
@@ -16,6 +18,20 @@ pub fn field<T: FieldValue>(record: &Value, name: &str) -> Result<T, DecodeError
     match find(record, name)? {
         Some(value) => T::from_value(value).map_err(|error| error.within(name)),
         None => Err(DecodeError::absent(name)),
+    }
+}
+
+/// A record whose list has no more than was asked for.
+///
+/// Odoo lists what lies beyond the limit as well, without its fields.
+pub fn within<'a>(record: &'a Value, name: &str, limit: usize) -> Cow<'a, Value> {
+    match record.get(name) {
+        Some(Value::Array(items)) if items.len() > limit => {
+            let mut short = serde_json::Map::new();
+            short.insert(name.to_owned(), items[..limit].to_vec().into());
+            Cow::Owned(Value::Object(short))
+        }
+        _ => Cow::Borrowed(record),
     }
 }
 

@@ -28,8 +28,7 @@ pub fn decode(
         if !json {
             return Err(not_odoo(response));
         }
-        let malformed = |error| DecodeError::malformed("JSON", &error);
-        return Ok(serde_json::from_slice(response.body()).map_err(malformed)?);
+        return parse(response.body());
     }
     let error = match OdooError::of(response) {
         Some(error) if json => error.classify(response.status(), call),
@@ -42,6 +41,16 @@ pub fn decode(
         },
         other => other,
     })
+}
+
+/// Checked for UTF-8 once as a whole, which is quicker than string by string.
+fn parse(body: &[u8]) -> Result<Value, Error> {
+    let parsed = match std::str::from_utf8(body) {
+        Ok(text) => serde_json::from_str(text),
+        // It fails; serde says where.
+        Err(_) => serde_json::from_slice(body),
+    };
+    Ok(parsed.map_err(|error| DecodeError::malformed("JSON", &error))?)
 }
 
 pub(crate) fn is_json(response: &Response<Bytes>) -> bool {

@@ -197,3 +197,25 @@ fn numbers_are_read_as_what_they_are() {
         Ref::from_value(&json!({"id": 3, "display_name": "x"}))
     );
 }
+
+#[derive(Debug, Record)]
+#[odoo(model = "account.move")]
+struct Short {
+    #[odoo(limit = 2)]
+    line_ids: Vec<Line>,
+    #[odoo(limit = 1, optional)]
+    tag_ids: Option<Vec<Line>>,
+}
+
+/// Odoo lists what lies beyond the limit of a list as well, with nothing but its id.
+#[test]
+fn what_lies_beyond_a_limit_is_left_out() {
+    let line = |id: i64| json!({"id": id, "quantity": id});
+    let answer = json!({"line_ids": [line(1), line(2), {"id": 3}, {"id": 4}], "tag_ids": [line(5), {"id": 6}]});
+    let short = Short::decode(&answer).unwrap();
+    let quantities: Vec<u32> = short.line_ids.iter().map(|line| line.quantity).collect();
+    assert_eq!(quantities, [1, 2]);
+    assert_eq!(short.tag_ids.unwrap().len(), 1);
+    let whole = json!({"line_ids": [line(1)]});
+    assert!(Short::decode(&whole).unwrap().tag_ids.is_none());
+}
