@@ -13,10 +13,15 @@ use crate::engine::{
     write::vals,
 };
 
+mod bank;
 mod books;
+mod careers;
 mod chart;
+pub(crate) mod crowd;
 mod frame;
+mod leave;
 mod partners;
+mod spending;
 mod staff;
 mod work;
 
@@ -27,7 +32,11 @@ pub(crate) fn company(env: &Env, today: Date) -> Result<()> {
     frame::load(&load)?;
     partners::load(&load)?;
     staff::load(&load)?;
+    careers::load(&load)?;
+    leave::load(&load)?;
     books::load(&load)?;
+    bank::load(&load)?;
+    spending::load(&load)?;
     work::load(&load)
 }
 

@@ -24,6 +24,7 @@ use crate::{
         store::Database,
     },
     http::{fault::Fault, server},
+    load::crowd,
     models::{self, Edition},
     state::{Clock, Manners, RecordedCall, State, lock},
 };
@@ -84,6 +85,7 @@ pub struct SandboxBuilder {
     totp: Vec<(String, String)>,
     manners: Manners,
     edition: Edition,
+    further_invoices: usize,
 }
 
 impl SandboxBuilder {
@@ -137,6 +139,13 @@ impl SandboxBuilder {
         self
     }
 
+    /// Adds so many posted invoices and bills to the demo company, in both companies, some of them paid, over most of
+    /// a year: for tests of what is too much for one answer. 10,000 take a few seconds.
+    pub fn further_invoices(mut self, number: usize) -> Self {
+        self.further_invoices = number;
+        self
+    }
+
     /// Loads the demo company and begins to listen.
     ///
     /// # Errors
@@ -187,6 +196,7 @@ impl Sandbox {
                 several_databases: false,
             },
             edition: Edition::Enterprise,
+            further_invoices: 0,
         }
     }
 
@@ -314,6 +324,9 @@ fn load(builder: &SandboxBuilder) -> Result<State, StartError> {
     };
     drop(last);
     let env = Env::new(Arc::clone(&registry), database, now, SUPERUSER);
+    if builder.further_invoices > 0 {
+        crowd::load(&env, today, builder.further_invoices)?;
+    }
     for (login, secret) in &builder.totp {
         let uid = uid_of(&env, login).ok_or_else(|| StartError::UnknownLogin(login.clone()))?;
         env.record_of("res.users", uid)

@@ -36,6 +36,8 @@ pub struct RecordedCall {
     pub uid: Option<i64>,
     /// The path, `/json/2/res.partner/search_read`.
     pub path: String,
+    /// Bytes of the answer's body; 0 for anything but a JSON-2 call with a valid key.
+    pub bytes: usize,
 }
 
 /// How a sandbox behaves.
@@ -129,8 +131,13 @@ impl State {
         self.write(SUPERUSER, work)
     }
 
-    /// Remembers a call.
+    /// Remembers a call that was answered without looking into the database.
     pub(crate) fn record(&self, uid: Option<i64>, path: &str) {
+        self.record_answered(uid, path, 0);
+    }
+
+    /// Remembers a call and how large its answer was.
+    pub(crate) fn record_answered(&self, uid: Option<i64>, path: &str, bytes: usize) {
         let mut calls = lock(&self.calls);
         if calls.len() >= MOST_CALLS {
             calls.pop_front();
@@ -138,6 +145,7 @@ impl State {
         calls.push_back(RecordedCall {
             uid,
             path: path.to_owned(),
+            bytes,
         });
     }
 

@@ -140,7 +140,8 @@ fn adopt(env: &Env, files: &[i64], model: &str, id: i64) {
         if loose && file.int("create_uid") == env.uid() {
             file.set("res_model", model);
             file.set("res_id", id);
-            attachment::set_main(env, &file, false);
+            // Whoever may post may so set the first document, although not change the record.
+            attachment::set_main(&env.sudo(), &file, false);
         }
     }
 }

@@ -47,6 +47,14 @@ pub(super) fn employees() -> Vec<Employee> {
     employees
 }
 
+/// Keys of those who work here now, with the keys of their companies.
+pub(super) fn active() -> Vec<(&'static str, &'static str)> {
+    let employees = employees().into_iter().filter(|employee| employee.active);
+    employees
+        .map(|employee| (employee.key, employee.company))
+        .collect()
+}
+
 /// Key, name, job title, department, work phone and manager.
 type Row = (
     &'static str,

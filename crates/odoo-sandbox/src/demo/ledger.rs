@@ -234,9 +234,12 @@ pub(super) fn rates(months: &Months) -> Vec<Rate> {
 }
 
 /// Accounts of the generic chart that the books use.
-const CHART: [(&str, &str, AccountType); 18] = [
+const CHART: [(&str, &str, AccountType); 21] = [
     ("101401", "Bank", AccountType::AssetCash),
+    ("101402", "Bank Suspense Account", AccountType::AssetCurrent),
+    ("101701", "Liquidity Transfer", AccountType::AssetCurrent),
     ("121000", "Account Receivable", AccountType::AssetReceivable),
+    ("128000", "Prepaid Expenses", AccountType::AssetCurrent),
     ("131000", "Tax Paid", AccountType::AssetCurrent),
     ("151000", "Fixed Asset", AccountType::AssetFixed),
     ("211000", "Account Payable", AccountType::LiabilityPayable),
@@ -287,8 +290,8 @@ const OWN: [(&str, &str, AccountType); 4] = [
     ),
 ];
 
-/// Current liabilities whose items the chart lets match with each other.
-const MATCHED: [&str; 2] = ["230000", "230100"];
+/// Current accounts whose items the chart lets match with each other.
+const MATCHED: [&str; 3] = ["101701", "230000", "230100"];
 
 /// Accounts the books use, by code.
 pub(super) fn accounts() -> Vec<Account> {

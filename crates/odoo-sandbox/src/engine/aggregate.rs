@@ -81,7 +81,7 @@ impl<'e> Aggregate<'e> {
         let Some((field, function)) = self.over else {
             return ids.len().into();
         };
-        let cells = ids.iter().map(|id| env.record(model, *id).value(field));
+        let cells = env.cells(model, field, ids).into_iter();
         match function {
             Function::Count => cells.filter(|cell| !cell.is_empty()).count().into(),
             Function::CountDistinct => distinct(cells.filter(|cell| !cell.is_empty()))

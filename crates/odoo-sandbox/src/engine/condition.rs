@@ -144,7 +144,20 @@ impl<'e> Binder<'e> {
         } else {
             self.env.clone()
         };
+        let relation = self.stand_in(relation);
         Ok(env.matching(relation, domain)?.into_iter().collect())
+    }
+
+    /// The view of a model that the caller may search where the model itself is refused: Odoo searches the public
+    /// directory for those who may not read `hr.employee`.
+    fn stand_in<'a>(&'a self, relation: &'a str) -> &'a str {
+        let may = |model: &Model| self.env.may(model, super::model::Operation::Read);
+        let models = || self.env.registry().models();
+        if models().any(|model| model.name == relation && may(model)) {
+            return relation;
+        }
+        let view = models().find(|model| model.table == relation && may(model));
+        view.map_or(relation, |view| view.name)
     }
 }
 

@@ -139,11 +139,17 @@ impl<'a, 'e> Plan<'a, 'e> {
         let columns: Vec<_> = columns.collect();
         let mut positions: HashMap<String, usize> = HashMap::new();
         let mut groups: Vec<(Vec<GroupValue>, Vec<i64>)> = Vec::new();
+        // One text for all rows: most belong to a group that is known already.
+        let mut token = String::new();
         for (row, id) in ids.iter().enumerate() {
             for values in combinations(columns.iter().map(|column| column[row].as_slice())) {
-                let tokens: Vec<String> = values.iter().map(GroupValue::token).collect();
-                let position = *positions.entry(tokens.join("\u{1f}")).or_insert_with(|| {
-                    groups.push((values, Vec::new()));
+                token.clear();
+                values
+                    .iter()
+                    .for_each(|value| value.write_token(&mut token));
+                let position = positions.get(&token).copied().unwrap_or_else(|| {
+                    positions.insert(token.clone(), groups.len());
+                    groups.push((values.into_iter().cloned().collect(), Vec::new()));
                     groups.len() - 1
                 });
                 groups[position].1.push(*id);
@@ -206,17 +212,20 @@ impl<'a, 'e> Plan<'a, 'e> {
 }
 
 /// Every way to take one value of each list.
-fn combinations<'v>(lists: impl Iterator<Item = &'v [GroupValue]>) -> Vec<Vec<GroupValue>> {
-    lists.fold(vec![Vec::new()], |found, list| {
-        let longer = found.into_iter().flat_map(|values: Vec<GroupValue>| {
-            list.iter().map(move |value| {
-                let mut values = values.clone();
-                values.push(value.clone());
-                values
-            })
+fn combinations<'v>(lists: impl Iterator<Item = &'v [GroupValue]>) -> Vec<Vec<&'v GroupValue>> {
+    let mut found = vec![Vec::new()];
+    for list in lists {
+        if let [value] = list {
+            found.iter_mut().for_each(|values| values.push(value));
+            continue;
+        }
+        let longer = found.iter().flat_map(|values| {
+            list.iter()
+                .map(move |value| values.iter().copied().chain([value]).collect())
         });
-        longer.collect()
-    })
+        found = longer.collect();
+    }
+    found
 }
 
 fn shown_group(env: &Env, specs: &[GroupBy<'_>], aggregates: &[&str], group: &Group) -> Json {

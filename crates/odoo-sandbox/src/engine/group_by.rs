@@ -1,6 +1,7 @@
 //! One group-by specification: a field, a path of many2one fields, a length of time or a part of a date.
 
 use std::collections::HashMap;
+use std::fmt::Write as _;
 
 use jiff::civil::DateTime;
 use serde_json::{Value as Json, json};
@@ -39,13 +40,16 @@ pub(super) struct GroupBy<'e> {
 pub(super) struct GroupValue(pub(super) Cell);
 
 impl GroupValue {
-    /// A text that tells two values apart.
-    pub(super) fn token(&self) -> String {
-        match &self.0 {
-            Cell::Text(text) => format!("t{text}"),
-            Cell::Int(number) => number.to_string(),
-            other => format!("{other:?}"),
-        }
+    /// Writes a text that tells two values apart, closed by a sign that no value has.
+    pub(super) fn write_token(&self, token: &mut String) {
+        // Writing to a text cannot fail.
+        let _ = match &self.0 {
+            Cell::Text(text) => write!(token, "t{text}\u{1f}"),
+            Cell::Int(number) => write!(token, "{number}\u{1f}"),
+            Cell::Date(day) => write!(token, "d{day}\u{1f}"),
+            Cell::DateTime(moment) => write!(token, "m{moment}\u{1f}"),
+            other => write!(token, "{other:?}\u{1f}"),
+        };
     }
 }
 
@@ -83,12 +87,12 @@ impl<'e> GroupBy<'e> {
     /// The groups of each record: one, or one for each value of a many2many.
     pub(super) fn values(&self, env: &Env, model: &Model, ids: &[i64]) -> Vec<Vec<GroupValue>> {
         let mut known: HashMap<i64, Vec<GroupValue>> = HashMap::new();
-        let values = ids.iter().map(|id| {
-            let record = env.record(model, *id);
-            let Some((first, rest)) = self.steps.split_first() else {
-                return self.cut(env, &record.value(self.field));
-            };
-            let Some(target) = record.value(first).as_id() else {
+        let Some((first, rest)) = self.steps.split_first() else {
+            let cells = env.cells(model, self.field, ids).into_iter();
+            return cells.map(|cell| self.cut(env, &cell)).collect();
+        };
+        let values = env.cells(model, first, ids).into_iter().map(|cell| {
+            let Some(target) = cell.as_id() else {
                 return vec![GroupValue(Cell::Empty)];
             };
             let found = known

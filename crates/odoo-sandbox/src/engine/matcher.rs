@@ -4,14 +4,15 @@
 
 use std::collections::HashSet;
 
-use super::{cell::Cell, env::Env, field::Field, model::Model, pattern::Pattern, store::Row};
+use super::{
+    cell::Cell, env::Env, field::Field, model::Model, path::Path, pattern::Pattern, store::Row,
+};
 
 /// Where a test finds the value in a row.
-#[derive(Clone, Copy)]
 pub(super) enum Place {
     Id,
-    Column(usize),
-    /// The position of a field without a column.
+    Column(Path),
+    /// The position of a field that is computed.
     Computed(usize),
 }
 
@@ -60,11 +61,7 @@ impl Test {
         if field.name == "id" {
             return Place::Id;
         }
-        let column = env
-            .registry()
-            .column_of(model, field.name)
-            .filter(|_| field.has_column());
-        column.map_or_else(
+        Path::to(env, model, field).map_or_else(
             || Place::Computed(model.position(field.name).unwrap_or_default()),
             Place::Column,
         )
@@ -79,7 +76,7 @@ impl Test {
             Self::Not(inner) => !inner.matches(env, model, id, row),
             Self::Field { place, check } => match place {
                 Place::Id => check.passes(&Cell::Int(id)),
-                Place::Column(column) => check.passes(&row[*column]),
+                Place::Column(path) => check.passes(path.cell(row)),
                 Place::Computed(field) => {
                     check.passes(&env.record(model, id).value(&model.all_fields()[*field]))
                 }

@@ -233,7 +233,7 @@ fn column(
     if !sortable(field) {
         return Err(not_stored(model, field));
     }
-    let cells = ids.iter().map(|id| env.record(model, *id).value(field));
+    let cells = env.cells(model, field, ids).into_iter();
     match field.kind {
         Kind::Many2one(relation) if property.is_none() => {
             let cells: Vec<Option<i64>> = cells.map(|cell| cell.as_id()).collect();

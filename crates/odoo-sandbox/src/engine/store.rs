@@ -27,6 +27,11 @@ impl Table {
         self.rows.get(&id)
     }
 
+    /// The id of the row that will be added next.
+    pub(super) const fn next_id(&self) -> i64 {
+        self.last_id + 1
+    }
+
     /// Every row, by ascending id.
     pub(crate) fn iter(&self) -> impl DoubleEndedIterator<Item = (i64, &Arc<Row>)> {
         self.rows.iter().map(|(id, row)| (*id, row))

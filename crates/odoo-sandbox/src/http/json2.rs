@@ -1,6 +1,7 @@
 //! `POST /json/2/<model>/<method>`.
 
 use http::{Method, header};
+use http_body::Body as _;
 use serde_json::{Map, Value as Json, json};
 
 use super::{
@@ -42,11 +43,15 @@ pub(super) fn answer(state: &State, call: &Call, rest: &str) -> Answer {
             return reply::error(&error);
         }
     };
-    state.record(Some(uid), &call.path);
-    match parse(&call.body).and_then(|body| run(state, uid, &Named { model, method }, body)) {
+    let result = parse(&call.body).and_then(|body| run(state, uid, &Named { model, method }, body));
+    let answer = match result {
         Ok(result) => reply::json(200, &result),
         Err(error) => reply::error(&error),
-    }
+    };
+    let bytes = answer.body().size_hint().exact().unwrap_or_default();
+    let bytes = usize::try_from(bytes).unwrap_or(usize::MAX);
+    state.record_answered(Some(uid), &call.path, bytes);
+    answer
 }
 
 /// What is called.

@@ -21,7 +21,7 @@ pub(super) fn load(load: &Load<'_>) -> Result<()> {
 }
 
 /// The accountant at work in one company, past access checks: this is what happened, not a call.
-fn accountant(load: &Load<'_>, company: &str) -> Result<Env> {
+pub(super) fn accountant(load: &Load<'_>, company: &str) -> Result<Env> {
     let company = json!([load.id("company", company)?]);
     Ok(load
         .env
@@ -30,7 +30,7 @@ fn accountant(load: &Load<'_>, company: &str) -> Result<Env> {
         .with("allowed_company_ids", company))
 }
 
-fn enter(load: &Load<'_>, entered: &Move) -> Result<()> {
+pub(super) fn enter(load: &Load<'_>, entered: &Move) -> Result<()> {
     let env = accountant(load, entered.company)?;
     let id = load.create_in(
         &env,
@@ -110,7 +110,7 @@ fn document_line(load: &Load<'_>, company: &str, line: &DocumentLine) -> Result<
 }
 
 /// Registers a payment through the wizard whose context names the document.
-fn pay(load: &Load<'_>, payment: &Payment) -> Result<()> {
+pub(super) fn pay(load: &Load<'_>, payment: &Payment) -> Result<()> {
     let document = load.id("move", &payment.pays)?;
     let env = accountant(load, payment.company)?
         .with("active_model", "account.move")
@@ -137,6 +137,6 @@ fn pay(load: &Load<'_>, payment: &Payment) -> Result<()> {
     clippy::cast_precision_loss,
     reason = "amounts stay below 2^53 hundredths"
 )]
-fn amount(cents: i64) -> f64 {
+pub(super) fn amount(cents: i64) -> f64 {
     cents as f64 / 100.0
 }

@@ -6,7 +6,7 @@ use super::Load;
 use crate::engine::{env::Env, error::Result, write::vals};
 
 /// Code, name, type and whether items are matched.
-const ACCOUNTS: [(&str, &str, &str, bool); 32] = [
+const ACCOUNTS: [(&str, &str, &str, bool); 29] = [
     ("101000", "Current Assets", "asset_current", false),
     (
         "101300",
@@ -14,10 +14,8 @@ const ACCOUNTS: [(&str, &str, &str, bool); 32] = [
         "asset_receivable",
         true,
     ),
-    ("101402", "Bank Suspense Account", "asset_current", false),
     ("101403", "Outstanding Receipts", "asset_current", true),
     ("101404", "Outstanding Payments", "asset_current", true),
-    ("101701", "Liquidity Transfer", "asset_current", true),
     ("110100", "Stock Valuation", "asset_current", false),
     ("110400", "Cost of Production", "asset_current", true),
     ("110500", "Work in Progress", "asset_current", true),
@@ -28,7 +26,6 @@ const ACCOUNTS: [(&str, &str, &str, bool); 32] = [
         "asset_receivable",
         true,
     ),
-    ("128000", "Prepaid Expenses", "asset_current", false),
     ("132000", "Tax Receivable", "asset_receivable", true),
     ("141000", "Prepayments", "asset_prepayments", false),
     ("191000", "Non-current assets", "asset_non_current", false),

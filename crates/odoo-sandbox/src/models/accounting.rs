@@ -16,7 +16,7 @@ mod journal;
 mod journal_entry;
 mod journal_item;
 mod matching;
-mod numbering;
+pub(crate) mod numbering;
 mod partner;
 mod payment;
 mod payment_register;
@@ -24,8 +24,12 @@ mod posting;
 mod reconcile;
 mod selections;
 mod settlement;
+mod statement;
+mod statement_entry;
+mod statement_line;
 mod tax;
 mod tax_totals;
+mod upload;
 
 pub(super) use journal::of_my_companies;
 

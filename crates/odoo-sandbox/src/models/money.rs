@@ -43,3 +43,22 @@ pub(crate) fn rate(env: &Env, company: &Record<'_>, currency: i64, day: Date) ->
         .map(|id| env.record_of("res.currency.rate", *id).float("rate"));
     Ok(newest.filter(|rate| *rate > 0.0).unwrap_or(1.0))
 }
+
+/// An amount as Odoo formats it in English: "$ 1,250.00", with a hard space.
+pub(crate) fn formatted(currency: &Record<'_>, amount: f64) -> String {
+    let plain = format!("{:.2}", amount.abs());
+    let (whole, cents) = plain.split_once('.').unwrap_or((&plain, "00"));
+    let mut grouped = if amount < 0.0 { "-" } else { "" }.to_owned();
+    for (index, digit) in whole.chars().enumerate() {
+        if index > 0 && (whole.len() - index).is_multiple_of(3) {
+            grouped.push(',');
+        }
+        grouped.push(digit);
+    }
+    let symbol = currency.text("symbol");
+    if currency.is("position", "before") {
+        format!("{symbol}\u{a0}{grouped}.{cents}")
+    } else {
+        format!("{grouped}.{cents}\u{a0}{symbol}")
+    }
+}

@@ -12,6 +12,8 @@ mod employee;
 mod hierarchy;
 mod personal;
 mod resource;
+mod resume;
+mod skills;
 mod version;
 
 /// Officers, who manage all employees.
@@ -31,6 +33,11 @@ pub(super) fn register(registry: &mut Registry) {
         label: "Resource",
         version: "19.0.1.1",
     });
+    registry.add_module(Module {
+        name: "hr_skills",
+        label: "Skills Management",
+        version: "19.0.1.0",
+    });
     GROUPS
         .into_iter()
         .for_each(|group| registry.add_group(group));
@@ -39,6 +46,8 @@ pub(super) fn register(registry: &mut Registry) {
     version::register(registry);
     employee::register(registry);
     directory::register(registry);
+    skills::register(registry);
+    resume::register(registry);
     registry.extend("res.users", |user| {
         user.fields(fields! {
             one2many("employee_ids", "hr.employee", "user_id").label("Related employee");

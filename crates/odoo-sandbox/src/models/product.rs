@@ -63,7 +63,7 @@ fn product() -> Vec<Field> {
         boolean("purchase_ok").label("Purchase").default(true);
         float("list_price").label("Sales Price").default(1.0);
         float("standard_price").label("Cost");
-        many2one("uom_id", "uom.uom").label("Unit");
+        many2one("uom_id", "uom.uom").label("Unit").required();
         many2one("company_id", "res.company");
     }
 }

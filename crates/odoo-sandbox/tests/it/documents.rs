@@ -145,7 +145,7 @@ async fn bills_count_by_the_month_and_payments_by_the_year() {
 }
 
 #[tokio::test]
-async fn the_default_tax_is_taken_where_none_is_chosen() {
+async fn no_tax_is_taken_where_neither_line_nor_account_has_one() {
     let (_running, alice) = accountant().await;
     let partner = one(
         &alice,
@@ -173,7 +173,7 @@ async fn the_default_tax_is_taken_where_none_is_chosen() {
     .await;
     assert_eq!(
         (&amounts["amount_untaxed"], &amounts["amount_tax"]),
-        (&json!(200.0), &json!(30.0))
+        (&json!(200.0), &json!(0.0))
     );
     assert_eq!(amounts["invoice_date"], false);
     post(&alice, id).await;

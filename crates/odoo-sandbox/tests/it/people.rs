@@ -34,7 +34,8 @@ async fn a_new_version_holds_from_its_day_on() {
     let mut body = json!({ "ids": ids, "fields": ["job_title", "versions_count"] });
     let row = hanna.call("hr.employee/read", body.clone()).await;
     assert_eq!(row[0]["job_title"], "Senior Technician");
-    assert_eq!(row[0]["versions_count"], 2);
+    // Three of his career, and the two new ones.
+    assert_eq!(row[0]["versions_count"], 5);
     body["context"] = json!({ "version_id": later });
     let then = hanna.call("hr.employee/read", body).await;
     assert_eq!(then[0]["job_title"], "Chief Technician");
@@ -159,4 +160,97 @@ async fn the_directory_is_counted_by_department() {
     "Sales" 3
     "Workshop" 5
     "#);
+}
+
+#[tokio::test]
+async fn a_version_entered_for_the_past_leaves_today_alone() {
+    let (_running, hanna) = officer().await;
+    let emil = json!({ "domain": [["name", "=", "Emil Novak"]] });
+    let ids = hanna.call("hr.employee/search", emil).await;
+    let values = json!({ "date_version": "2020-01-01", "job_title": "Intern" });
+    let body = json!({ "ids": ids, "values": values });
+    let made = hanna.call("hr.employee/create_version", body).await;
+    let read = json!({ "ids": ids, "fields": ["job_title", "versions_count"] });
+    let row = hanna.call("hr.employee/read", read).await;
+    assert_eq!(row[0]["job_title"], "Calibration Technician");
+    assert_eq!(row[0]["versions_count"], 4);
+    let body = json!({ "ids": ids, "values": { "job_title": "No day" } });
+    let refused = hanna.refused("hr.employee/create_version", body).await;
+    assert_eq!(
+        (&refused[0], &refused[2]),
+        (&json!(500), &json!("date_version is required"))
+    );
+    // What was entered for a day that others have already begun after shows with that version in the context.
+    let body = json!({ "ids": ids, "fields": ["job_title"], "context": { "version_id": made[0] } });
+    assert_eq!(
+        hanna.call("hr.employee/read", body).await[0]["job_title"],
+        "Intern"
+    );
+}
+
+#[tokio::test]
+async fn a_certificate_that_ran_out_counts_until_there_is_another() {
+    let (_running, hanna) = officer().await;
+    let skills = async || {
+        let specification = json!({ "current_employee_skill_ids": { "fields": { "display_name": {}, "valid_to": {} } } });
+        let domain = json!([["name", "=", "Mara Quist"]]);
+        let body = json!({ "domain": domain, "specification": specification });
+        let found = hanna.call("hr.employee/web_search_read", body).await;
+        let skills = found["records"][0]["current_employee_skill_ids"]
+            .as_array()
+            .unwrap()
+            .clone();
+        let name = |skill: &Value| {
+            format!(
+                "{} {}",
+                skill["display_name"].as_str().unwrap(),
+                skill["valid_to"]
+            )
+        };
+        skills.iter().map(name).collect::<Vec<_>>()
+    };
+    assert_eq!(
+        skills().await,
+        [
+            "Optical Alignment: Master false",
+            "Laser Safety: Certified \"2024-05-31\""
+        ]
+    );
+    let laser = json!({ "domain": [["skill_id.name", "=", "Laser Safety"]], "fields": ["employee_id", "skill_id", "skill_level_id", "skill_type_id"], "load": null });
+    let mut again = hanna.call("hr.employee.skill/search_read", laser).await[0].clone();
+    again.as_object_mut().unwrap().remove("id");
+    again["valid_from"] = json!("2026-01-01");
+    hanna
+        .call("hr.employee.skill/create", json!({ "vals_list": [again] }))
+        .await;
+    assert_eq!(
+        skills().await,
+        [
+            "Optical Alignment: Master false",
+            "Laser Safety: Certified false"
+        ]
+    );
+}
+
+#[tokio::test]
+async fn people_change_their_own_resume_and_no_other() {
+    let (running, _) = officer().await;
+    let (emil, tara) = (Actor::of(&running, "emil"), Actor::of(&running, "tara"));
+    let own = json!({ "domain": [["name", "=", "Emil Novak"]] });
+    let id = emil.call("hr.employee.public/search", own).await[0].clone();
+    let line = json!({ "vals_list": [{ "employee_id": id, "name": "Night school", "date_start": "2026-09-01" }] });
+    let made = emil.call("hr.resume.line/create", line.clone()).await;
+    assert_eq!(tara.refused("hr.resume.line/create", line).await[0], 403);
+    let change = json!({ "ids": made, "vals": { "name": "Nothing" } });
+    assert_eq!(tara.refused("hr.resume.line/write", change).await[0], 403);
+    let seen = tara
+        .call(
+            "hr.resume.line/read",
+            json!({ "ids": made, "fields": ["name"] }),
+        )
+        .await;
+    assert_eq!(seen[0]["name"], "Night school");
+    let wrong = json!({ "vals_list": [{ "employee_id": id, "name": "x", "date_start": "2026-09-02", "date_end": "2026-09-01" }] });
+    let refused = emil.refused("hr.resume.line/create", wrong).await;
+    assert_eq!(refused[1], "odoo.exceptions.ValidationError");
 }

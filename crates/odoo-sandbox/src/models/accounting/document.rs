@@ -73,6 +73,15 @@ pub(super) fn settle(entry: &Record<'_>) -> Result<()> {
     check_balance(entry)
 }
 
+/// Carries the due date over to what the partner owes, which may be done on posted documents too.
+pub(super) fn falls_due(entry: &Record<'_>) {
+    for item in entry.many("line_ids") {
+        if item.is("display_type", "payment_term") {
+            item.set("date_maturity", entry.get("invoice_date_due"));
+        }
+    }
+}
+
 /// Computes items and totals of a draft; of anything else only the totals.
 pub(super) fn compute(entry: &Record<'_>) -> Result<()> {
     if entry.is("state", "draft") {
@@ -118,6 +127,15 @@ fn check_balance(entry: &Record<'_>) -> Result<()> {
         "The entry is not balanced.\nThe total of debits equals {debit:.2} and the total of credits equals {credit:.2}.\n\
          You might want to specify a default account on journal \"{journal}\" to automatically balance each move."
     )))
+}
+
+/// What the price of a line is divided by to be without taxes: what employees spent has them in it.
+fn included(line: &Record<'_>) -> f64 {
+    if line.get("expense_id").is_empty() {
+        return 1.0;
+    }
+    let taxes = line.many("tax_ids");
+    1.0 + taxes.iter().map(|tax| tax.float("amount")).sum::<f64>() / 100.0
 }
 
 /// What one tax comes to over all lines, in the document's currency and before rounding.
@@ -185,9 +203,10 @@ impl<'r, 'e> Computation<'r, 'e> {
         if is_text(line) {
             return (0.0, 0.0);
         }
-        let raw = line.float("quantity")
+        let gross = line.float("quantity")
             * line.float("price_unit")
             * (1.0 - line.float("discount") / 100.0);
+        let raw = gross / included(line);
         let net = money::round(raw);
         let mut total = net;
         for tax in line.many("tax_ids") {

@@ -13,7 +13,7 @@ use crate::engine::{
     registry::Registry,
 };
 
-use super::{EXPENSE_APPROVER, INVOICE, MANAGER, READONLY};
+use super::{EXPENSE_APPROVER, INVOICE, MANAGER, READONLY, statement, upload};
 
 const METHOD_LINE: &str = "account.payment.method.line";
 
@@ -32,6 +32,7 @@ pub(super) fn register(registry: &mut Registry) {
             .access(EXPENSE_APPROVER, "r")
             .access(MANAGER, "rwcd")
             .rule(Rule::global(of_my_companies))
+            .method(upload::method())
             .before_create(complete),
     );
     registry.add(
@@ -106,10 +107,10 @@ fn bank_fields() -> Vec<Field> {
         many2one("bank_account_id", "res.partner.bank");
         char("bank_acc_number").label("Account Number").related("bank_account_id.acc_number");
         selection("bank_statements_source", &[("undefined", "Undefined Yet")]).label("Bank Feeds").default("undefined");
-        many2one("last_statement_id", "account.bank.statement").compute(last_statement);
-        monetary("current_statement_balance", "currency_id").compute(statement_balance);
-        boolean("has_statement_lines").compute(|journal| (!statement_lines(journal).is_empty()).into());
-        boolean("has_invalid_statements").compute(|_| false.into());
+        many2one("last_statement_id", "account.bank.statement").compute(|journal| statement::last(journal).map(|last| last.id()).into());
+        monetary("current_statement_balance", "currency_id").compute(|journal| statement::dashboard(journal).1.into());
+        boolean("has_statement_lines").compute(|journal| statement::dashboard(journal).0.into());
+        boolean("has_invalid_statements").compute(statement::has_invalid);
         one2many("inbound_payment_method_line_ids", METHOD_LINE, "journal_id").label("Inbound Payment Methods")
             .compute(|journal| method_lines(journal, "inbound").into()).stored().editable();
         one2many("outbound_payment_method_line_ids", METHOD_LINE, "journal_id").label("Outbound Payment Methods")
@@ -155,32 +156,6 @@ fn entries_count(journal: &Record<'_>) -> Cell {
     i64::try_from(found.unwrap_or_default().len())
         .unwrap_or_default()
         .into()
-}
-
-fn statement_lines(journal: &Record<'_>) -> Vec<i64> {
-    let domain = json!([["journal_id", "=", journal.id()]]);
-    journal
-        .env()
-        .sudo()
-        .search("account.bank.statement.line", &domain)
-        .unwrap_or_default()
-}
-
-fn last_statement(journal: &Record<'_>) -> Cell {
-    let domain = json!([["journal_id", "=", journal.id()]]);
-    let found = journal
-        .env()
-        .sudo()
-        .search("account.bank.statement", &domain)
-        .unwrap_or_default();
-    found.first().copied().into()
-}
-
-fn statement_balance(journal: &Record<'_>) -> Cell {
-    let lines = journal
-        .env()
-        .browse("account.bank.statement.line", &statement_lines(journal));
-    crate::models::money::round(lines.iter().map(|line| line.float("amount")).sum()).into()
 }
 
 fn method_lines(journal: &Record<'_>, direction: &str) -> Vec<i64> {

@@ -124,6 +124,9 @@ fn settlement() -> Vec<Field> {
         selection("status_in_payment", STATUSES).compute(status_in_payment).searchable();
         many2one("origin_payment_id", "account.payment").label("Payment").no_copy();
         one2many("payment_ids", "account.payment", "move_id").label("Payments");
+        many2one("statement_line_id", "account.bank.statement.line").label("Statement Line").no_copy();
+        one2many("statement_line_ids", "account.bank.statement.line", "move_id").label("Statements");
+        many2one("statement_id", "account.bank.statement").related("statement_line_id.statement_id");
         many2many("matched_payment_ids", "account.payment").label("Matched Payments").no_copy();
         many2many("reconciled_payment_ids", "account.payment").label("Reconciled Payments")
             .compute(|entry| matching::payments_of(entry).into());
@@ -345,9 +348,12 @@ fn merge_lines(vals: &mut Vals) {
 }
 
 /// Lines and header change together: a draft is computed anew after each write.
-fn after_write(env: &Env, ids: &[i64], _: &Vals) -> Result<()> {
+fn after_write(env: &Env, ids: &[i64], written: &Vals) -> Result<()> {
     for entry in env.browse("account.move", ids) {
         document::settle(&entry)?;
+        if written.contains_key("invoice_date_due") {
+            document::falls_due(&entry);
+        }
     }
     Ok(())
 }

@@ -224,23 +224,31 @@ fn complete(env: &Env, vals: &mut Vals) -> Result<()> {
     if kind == "product" {
         given::propose(vals, "quantity", json!(1.0));
         if document::is_invoice(&entry.text("move_type")) && !vals.contains_key("tax_ids") {
-            vals.insert("tax_ids".into(), json!([[6, 0, default_taxes(&entry)]]));
+            let account = given::id(vals, "account_id");
+            let taxes = default_taxes(env, &entry, account);
+            vals.insert("tax_ids".into(), json!([[6, 0, taxes]]));
         }
     }
     Ok(())
 }
 
-/// The taxes of a line whose taxes nobody chose: the company's default for sales or purchases.
-fn default_taxes(entry: &Record<'_>) -> Vec<i64> {
-    let field = if document::is_sale(&entry.text("move_type")) {
-        "account_sale_tax_id"
+/// The taxes of a line whose taxes nobody chose: those of its account, as far as they fit the document. The company's
+/// default tax is for products.
+fn default_taxes(env: &Env, entry: &Record<'_>, account: Option<i64>) -> Vec<i64> {
+    let used_on = if document::is_sale(&entry.text("move_type")) {
+        "sale"
     } else {
-        "account_purchase_tax_id"
+        "purchase"
     };
-    entry
-        .one("company_id")
-        .map(|company| company.ids(field))
-        .unwrap_or_default()
+    let Some(account) = account else {
+        return Vec::new();
+    };
+    let taxes = env.record_of("account.account", account).many("tax_ids");
+    taxes
+        .into_iter()
+        .filter(|tax| tax.is("type_tax_use", used_on))
+        .map(|tax| tax.id())
+        .collect()
 }
 
 /// Debit, credit and balance are three views of one amount; whichever is given decides.

@@ -143,29 +143,10 @@ fn widget_row(entry: &Record<'_>, partial: &Record<'_>) -> Option<serde_json::Va
         "is_refund": counterpart.text("move_type").ends_with("_refund"),
         "ref": if reference.is_empty() { number } else { format!("{number} ({reference})") },
         "is_exchange": false,
-        "amount_company_currency": shown(&entry.one("company_currency_id")?, other.float("balance")),
+        "amount_company_currency": money::formatted(&entry.one("company_currency_id")?, other.float("balance").abs()),
         "amount_foreign_currency":
-            if own { json!(false) } else { json!(shown(&currency, other.float("amount_currency"))) },
+            if own { json!(false) } else { json!(money::formatted(&currency, other.float("amount_currency").abs())) },
     }))
-}
-
-/// An amount as Odoo formats it in English: "$ 1,250.00", with a hard space.
-fn shown(currency: &Record<'_>, amount: f64) -> String {
-    let plain = format!("{:.2}", amount.abs());
-    let (whole, cents) = plain.split_once('.').unwrap_or((&plain, "00"));
-    let mut grouped = String::new();
-    for (index, digit) in whole.chars().enumerate() {
-        if index > 0 && (whole.len() - index).is_multiple_of(3) {
-            grouped.push(',');
-        }
-        grouped.push(digit);
-    }
-    let symbol = currency.text("symbol");
-    if currency.is("position", "before") {
-        format!("{symbol}\u{a0}{grouped}.{cents}")
-    } else {
-        format!("{grouped}.{cents}\u{a0}{symbol}")
-    }
 }
 
 fn text_or_false(text: &str) -> serde_json::Value {

@@ -3,7 +3,7 @@
 use crate::engine::record::Record;
 
 /// Gives an entry the next number of its journal and period. One that had a number keeps it.
-pub(super) fn number(entry: &Record<'_>) {
+pub(crate) fn number(entry: &Record<'_>) {
     if !entry.text("name").is_empty() {
         return;
     }

@@ -33,7 +33,7 @@ fn partial() -> Vec<Field> {
         monetary("amount", "company_currency_id");
         monetary("debit_amount_currency", "debit_currency_id");
         monetary("credit_amount_currency", "credit_currency_id");
-        many2one("company_id", "res.company").related("debit_move_id.company_id").stored();
+        many2one("company_id", "res.company").related("debit_move_id.company_id").stored().editable();
         many2one("company_currency_id", "res.currency").label("Company Currency").related("debit_move_id.company_currency_id");
         many2one("debit_currency_id", "res.currency").label("Currency of the debit journal item.").related("debit_move_id.currency_id").stored();
         many2one("credit_currency_id", "res.currency").label("Currency of the credit journal item.").related("credit_move_id.currency_id").stored();

@@ -13,7 +13,7 @@ use crate::engine::{
 };
 
 use super::version::SHARED;
-use super::{employee, hierarchy};
+use super::{OFFICER, employee, hierarchy};
 use crate::models::time_zones::TIME_ZONES;
 
 /// `hr_presence_state`.
@@ -151,6 +151,13 @@ fn answer(env: &Env, target: &Target<'_>, args: &Args, method: &str) -> Result<J
     let standard = standard
         .ok_or_else(|| OdooError::not_found(format!("The method '{method}' does not exist")))?;
     if env.may(env.model(target.model)?, Operation::Read) {
+        // Administrators without a role in HR read employees, but none of what their versions say.
+        if !env.is_sudo()
+            && !env.in_group(OFFICER)
+            && asked(args).iter().any(|name| SHARED.contains(name))
+        {
+            return Err(version_refused(env));
+        }
         return (standard.body)(env, target, args);
     }
     check_public(env, args, method)?;
@@ -167,13 +174,7 @@ fn answer(env: &Env, target: &Target<'_>, args: &Args, method: &str) -> Result<J
 /// Refuses the fields that the directory does not have.
 fn check_public(env: &Env, args: &Args, method: &str) -> Result<()> {
     let directory = env.model("hr.employee.public")?;
-    let names: Vec<&str> = match (args.get("fields"), args.get("specification")) {
-        (Some(Json::Array(fields)), _) => fields.iter().filter_map(Json::as_str).collect(),
-        (_, Some(Json::Object(specification))) => {
-            specification.keys().map(String::as_str).collect()
-        }
-        _ => Vec::new(),
-    };
+    let names = asked(args);
     let private: Vec<&str> = names
         .iter()
         .copied()
@@ -189,13 +190,29 @@ fn check_public(env: &Env, args: &Args, method: &str) -> Result<()> {
         SHARED.contains(name) && directory.get(name).is_some_and(|field| !field.column)
     };
     if method == "search_read" && names.iter().any(of_version) {
-        return Err(OdooError::access(format!(
-            "You do not have enough rights to access the field \"version_id\" on Employee (hr.employee). \
-             Please contact your system administrator.\n\nOperation: read\nUser: {}\n\
-             Groups: allowed for groups 'Employees / Officer: Manage all employees'\n\n\
-             Implicitly accessed through 'Employee' (hr.employee).",
-            env.uid(),
-        )));
+        return Err(version_refused(env));
     }
     Ok(())
+}
+
+/// The fields that a call asks for.
+fn asked(args: &Args) -> Vec<&str> {
+    match (args.get("fields"), args.get("specification")) {
+        (Some(Json::Array(fields)), _) => fields.iter().filter_map(Json::as_str).collect(),
+        (_, Some(Json::Object(specification))) => {
+            specification.keys().map(String::as_str).collect()
+        }
+        _ => Vec::new(),
+    }
+}
+
+/// What Odoo says to those who may not follow an employee to the version.
+fn version_refused(env: &Env) -> OdooError {
+    OdooError::access(format!(
+        "You do not have enough rights to access the field \"version_id\" on Employee (hr.employee). \
+         Please contact your system administrator.\n\nOperation: read\nUser: {}\n\
+         Groups: allowed for groups 'Employees / Officer: Manage all employees'\n\n\
+         Implicitly accessed through 'Employee' (hr.employee).",
+        env.uid(),
+    ))
 }

@@ -235,7 +235,7 @@ fn create_version(env: &Env, target: &Target<'_>, arguments: &Args) -> Result<Js
     let changes = arguments.get("values").and_then(Json::as_object);
     let mut changes = changes.cloned().unwrap_or_default();
     let day = given::text(&changes, "date_version").map(ToOwned::to_owned);
-    let day = day.unwrap_or_else(|| env.today().to_string());
+    let day = day.ok_or_else(|| OdooError::value("date_version is required"))?;
     changes.remove("date_version");
     let since = |version: &Record<'_>| version.date("date_version").map(|day| day.to_string());
     let mut known = employee.many("version_ids");
@@ -258,9 +258,6 @@ fn create_version(env: &Env, target: &Target<'_>, arguments: &Args) -> Result<Js
         }
     };
     env.write("hr.version", &[version], changes)?;
-    if here.is_none() && day <= env.today().to_string() {
-        employee.set("current_version_id", version);
-    }
     Ok(json!([version]))
 }
 

@@ -5,14 +5,14 @@ use serde_json::json;
 
 use crate::engine::{cell::Cell, env::Env, record::Record};
 
-/// The employee of a user in the current company, else in any (`res.users.employee_id`).
+/// The employee of a user in the current company (`res.users.employee_id`).
 pub(super) fn employee_of(user: &Record<'_>) -> Cell {
     let employees = user.many("employee_ids");
     let company = user.env().company();
     let here = employees
         .iter()
         .find(|employee| employee.get("company_id").as_id() == Some(company));
-    here.or(employees.first()).map(Record::id).into()
+    here.map(Record::id).into()
 }
 
 /// Whether a partner is the card of somebody who works here.
@@ -115,7 +115,9 @@ pub(super) fn newly_hired(employee: &Record<'_>) -> Cell {
 
 /// The state the avatar shows. Without presence control it is "off hours" for everybody who is there.
 pub(super) fn presence(employee: &Record<'_>) -> Cell {
-    if employee.bool("active") {
+    if employee.bool("is_absent") {
+        "absent".into()
+    } else if employee.bool("active") {
         "out_of_working_hour".into()
     } else {
         "archive".into()
@@ -124,7 +126,9 @@ pub(super) fn presence(employee: &Record<'_>) -> Cell {
 
 /// The icon of the presence state.
 pub(super) fn presence_icon(employee: &Record<'_>) -> Cell {
-    if employee.bool("active") {
+    if employee.bool("is_absent") {
+        "presence_holiday_absent".into()
+    } else if employee.bool("active") {
         "presence_out_of_working_hour".into()
     } else {
         "presence_archive".into()

@@ -77,7 +77,7 @@ pub(super) const SHARED: &[&str] = &[
 /// Declares the model.
 pub(super) fn register(registry: &mut Registry) {
     registry.add(
-        Model::new("hr.version", "Version")
+        Model::new("hr.version", "Employee Contract")
             .order("date_version")
             .archivable()
             .display_name(display_name)
@@ -87,7 +87,19 @@ pub(super) fn register(registry: &mut Registry) {
             .access(OFFICER, "rwcd")
             .access(MANAGER, "rwcd")
             .rule(Rule::global(of_my_companies))
-            .rule(Rule::of(&[MANAGER], |_| json!([]))),
+            .rule(Rule::of(&[MANAGER], |_| json!([])))
+            .after_create(|version| {
+                version.one("employee_id").iter().for_each(settle);
+                Ok(())
+            })
+            .after_write(|env, ids, _| {
+                let versions = env.browse("hr.version", ids);
+                versions
+                    .iter()
+                    .filter_map(|version| version.one("employee_id"))
+                    .for_each(|employee| settle(&employee));
+                Ok(())
+            }),
     );
 }
 
@@ -147,6 +159,22 @@ fn contract() -> Vec<Field> {
         boolean("is_past").groups(&[MANAGER]).compute(is_past);
         boolean("is_future").groups(&[MANAGER]).compute(is_future);
         boolean("is_in_contract").groups(&[MANAGER]).compute(is_in_contract);
+    }
+}
+
+/// Makes the version that holds today the current one: the last that has begun, else the first of all.
+fn settle(employee: &Record<'_>) {
+    let today = Some(employee.env().today());
+    let mut versions = employee.many("version_ids");
+    versions.retain(|version| version.bool("active"));
+    versions.sort_by_key(|version| version.date("date_version"));
+    let begun = versions
+        .iter()
+        .rfind(|version| version.date("date_version") <= today);
+    if let Some(current) = begun.or(versions.first())
+        && employee.get("current_version_id").as_id() != Some(current.id())
+    {
+        employee.set("current_version_id", current.id());
     }
 }
 
