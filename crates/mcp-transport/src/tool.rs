@@ -32,8 +32,8 @@ pub struct ToolDescriptor {
 
 /// What a tool does to the world: hints that decide whether Claude asks before it calls.
 ///
-/// They are spelled out for every tool, because the protocol's defaults (destructive, open
-/// world) are the worst case.
+/// The protocol's defaults (destructive, open world) are the worst case, so what a tool does not do
+/// is spelled out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Annotations {
     /// It changes nothing. Claude may run it without asking.

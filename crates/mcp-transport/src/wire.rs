@@ -16,7 +16,7 @@ use serde_json::{Map, Value};
 use crate::library::{
     Completion, CompletionTarget, PromptDescriptor, PromptText, ResourceContent, ResourceDescriptor,
 };
-use crate::tool::{ToolDescriptor, ToolOutcome};
+use crate::tool::{Annotations, ToolDescriptor, ToolOutcome};
 use crate::toolset::ServerIdentity;
 
 /// What `initialize` and `server/discover` say.
@@ -53,17 +53,28 @@ fn short_implementation(identity: &ServerIdentity) -> Implementation {
 }
 
 pub(crate) fn tool(tool: &ToolDescriptor) -> Tool {
-    let hints = ToolAnnotations::new()
-        .read_only(tool.annotations.read_only)
-        .destructive(tool.annotations.destructive)
-        .idempotent(tool.annotations.idempotent)
-        .open_world(tool.annotations.open_world);
+    let hints = hints(tool.annotations);
     let schema = Arc::clone(&tool.input_schema);
     let mut wire =
         Tool::new(tool.name.clone(), tool.description.clone(), schema).with_annotations(hints);
     wire.title = Some(tool.title.clone().into_owned());
     wire.output_schema.clone_from(&tool.output_schema);
     wire
+}
+
+/// Whether a tool reads and whether it destroys is always spelled out; of the other two hints only
+/// what differs from the protocol's defaults, and repetition only of what changes something.
+fn hints(annotations: Annotations) -> ToolAnnotations {
+    let mut hints = ToolAnnotations::new()
+        .read_only(annotations.read_only)
+        .destructive(annotations.destructive);
+    if annotations.idempotent && !annotations.read_only {
+        hints = hints.idempotent(true);
+    }
+    if !annotations.open_world {
+        hints = hints.open_world(false);
+    }
+    hints
 }
 
 pub(crate) fn outcome(outcome: ToolOutcome) -> CallToolResult {

@@ -66,6 +66,19 @@ impl Outcome {
         }
     }
 
+    /// Says in both forms, in the field `repeated`, that nothing was done now.
+    pub(crate) fn mark_repeated(&mut self, note: &str) {
+        if let Value::Object(answer) = &mut self.structured {
+            answer.insert("repeated".to_owned(), Value::from(note));
+            self.text = text::render(&self.structured);
+        }
+    }
+
+    /// Whether it tells of something that was begun and not finished.
+    pub(crate) fn is_partly_done(&self) -> bool {
+        self.is_error && self.structured["error"] == "partly_done"
+    }
+
     /// Characters of the longer of its two forms.
     #[must_use]
     pub fn length(&self) -> usize {
@@ -102,8 +115,12 @@ struct CharacterCount(usize);
 
 impl io::Write for CharacterCount {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        // Continuation bytes are 0b10xxxxxx.
-        self.0 += bytes.iter().filter(|byte| *byte & 0xc0 != 0x80).count();
+        self.0 += if bytes.is_ascii() {
+            bytes.len()
+        } else {
+            // Continuation bytes are 0b10xxxxxx.
+            bytes.iter().filter(|byte| *byte & 0xc0 != 0x80).count()
+        };
         Ok(bytes.len())
     }
 

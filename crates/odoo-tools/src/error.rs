@@ -14,7 +14,7 @@ use crate::characters::clip;
 const LONGEST_MESSAGE: usize = 1_000;
 
 /// Why a tool has no answer.
-#[derive(Debug, thiserror::Error)]
+#[derive(Clone, Debug, thiserror::Error)]
 pub enum ToolError {
     /// The tool itself found a reason.
     #[error("{}", .0.message)]
@@ -51,6 +51,8 @@ pub enum FailureKind {
     NotInstalled,
     /// Odoo's business rules stand against it.
     RefusedByOdoo,
+    /// Something was done in Odoo, but not all of it; the message says what is there now.
+    PartlyDone,
     /// Somebody else changed the same thing at the same moment.
     Conflict,
     /// Odoo cannot be reached, is busy, or did not answer in time.
@@ -72,6 +74,30 @@ impl ToolError {
     #[must_use]
     pub fn not_found(message: impl Into<String>, next_step: impl Into<String>) -> Self {
         Self::of(FailureKind::NotFound, message, next_step)
+    }
+
+    /// A write that did something and then failed. `message` says what is there now, with its id;
+    /// the cause is told behind it. The same call is not tried again for ten minutes.
+    #[must_use]
+    pub fn partly_done(
+        message: impl Into<String>,
+        cause: Self,
+        next_step: impl Into<String>,
+    ) -> Self {
+        let (message, cause) = (message.into(), cause.explain().message);
+        Self::of(
+            FailureKind::PartlyDone,
+            format!("{message}; then: {cause}"),
+            next_step,
+        )
+    }
+
+    /// Whether something was done, or may have been, although there is no answer.
+    pub(crate) fn left_something(&self) -> bool {
+        match self {
+            Self::Failed(failure) => failure.error == FailureKind::PartlyDone,
+            Self::Odoo(error) => error.outcome_unknown(),
+        }
     }
 
     /// Any failure.

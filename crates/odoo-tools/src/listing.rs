@@ -32,6 +32,11 @@ pub(crate) struct Listing {
 impl Limit {
     /// As many as a page can have.
     pub(crate) const MOST: Self = Self(200);
+
+    /// The number itself.
+    pub(crate) const fn count(self) -> usize {
+        self.0
+    }
 }
 
 impl Default for Limit {

@@ -5,6 +5,7 @@ use jiff::{Span, ToSpan};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::error::ToolError;
 use crate::session::fiscal::FiscalYear;
 
 // A period relative to today; quarters and years are those of the company's fiscal year.
@@ -61,6 +62,43 @@ impl Relative {
 }
 
 impl Period {
+    /// What three optional arguments of a tool mean together: a relative period, or days of which
+    /// one may be left out. Without any it is the fiscal year of today.
+    pub(crate) fn asked(
+        relative: Option<Relative>,
+        (from, to): (Option<Date>, Option<Date>),
+        today: Date,
+        year: FiscalYear,
+    ) -> Result<Self, ToolError> {
+        let period = match (relative, from, to) {
+            (relative, None, None) => relative.unwrap_or(Relative::ThisYear).resolve(today, year),
+            (Some(_), _, _) => {
+                return Err(ToolError::argument(
+                    "`period` and dates contradict each other",
+                    "Give either `period`, or `date_from` and `date_to`.",
+                ));
+            }
+            (None, Some(from), to) => Self {
+                from,
+                to: to.unwrap_or(today),
+            },
+            (None, None, Some(to)) => Self {
+                from: Self::year(to, year).from,
+                to,
+            },
+        };
+        if period.from > period.to {
+            return Err(ToolError::argument(
+                format!(
+                    "the period would begin on {} and end before, on {}",
+                    period.from, period.to
+                ),
+                "Give a `date_from` that is not after `date_to`.",
+            ));
+        }
+        Ok(period)
+    }
+
     /// The fiscal year that a day lies in.
     pub(crate) fn year(day: Date, year: FiscalYear) -> Self {
         let (from, to) = year.around(day);

@@ -1,12 +1,13 @@
 //! All tools by name, and the one way in which any of them is called.
 //!
 //! [`Registry::call`] is the only door: scope, rights, arguments, the work, the size of the answer
-//! and the wording of failures are dealt with here for every tool alike. What later has to hold for
-//! every write (an audit line, answering a repeated call with the first outcome) belongs into the
-//! same place, keyed by [`ToolSpec::access`]; no tool changes for it.
+//! and the wording of failures are dealt with here for every tool alike. So is what holds for every
+//! write, by [`ToolSpec::access`]: it leaves a line in the log, and a repeated call is answered with
+//! the first outcome.
 
 use std::pin::Pin;
 use std::sync::Arc;
+use std::time::Duration;
 
 use odoo_json2::{Error, Operation};
 use serde_json::{Map, Value};
@@ -14,6 +15,7 @@ use serde_json::{Map, Value};
 use crate::access::Access;
 use crate::answer::{self, Outcome};
 use crate::error::{FailureKind, ToolError};
+use crate::recent::{self, RecentWrites, WriteKey};
 use crate::session::UserSession;
 use crate::tool::Tool;
 use crate::{accounting, arguments, expenses, identity, people, projects, schema, time_off};
@@ -68,12 +70,14 @@ pub enum Refusal {
 pub struct Registry {
     specs: Arc<[ToolSpec]>,
     performers: Arc<[Perform]>,
+    recent: RecentWrites,
 }
 
 /// Collects tools into a [`Registry`].
 #[derive(Debug, Default)]
 pub struct RegistryBuilder {
     tools: Vec<(ToolSpec, Perform)>,
+    memory: Option<Duration>,
 }
 
 impl Registry {
@@ -130,10 +134,45 @@ impl Registry {
             return Err(Refusal::MissingScope(spec.access));
         }
         let user = user.with_granted(granted);
-        match attempt(spec, self.performers[index], &user, arguments).await {
+        let perform = self.performers[index];
+        let outcome = match check(spec, &user, arguments).await {
+            Ok(arguments) if spec.access.is_read_only() => perform(&user, arguments).await,
+            Ok(arguments) => self.write(spec, perform, &user, arguments).await,
+            Err(error) => Err(error),
+        };
+        match outcome {
             Ok(outcome) => Ok(outcome),
             Err(error) => fail(spec, &user, error).await,
         }
+    }
+
+    /// What changes something: once, and with a line in the log that says who did what.
+    async fn write(
+        &self,
+        spec: &ToolSpec,
+        perform: Perform,
+        user: &UserSession,
+        arguments: Object,
+    ) -> Result<Outcome, ToolError> {
+        let key = WriteKey::new(user.grant(), spec.name, &arguments);
+        let written = self.recent.once(key, perform(user, arguments)).await;
+        let result = match &written {
+            Ok(written) if written.repeated => "repeated",
+            Ok(written) if written.outcome.is_partly_done() => "partly",
+            Ok(written) if written.outcome.is_error => "unknown",
+            Ok(_) => "done",
+            Err(_) => "refused",
+        };
+        // Neither arguments nor answer: they are the company's business, and its Odoo keeps them.
+        tracing::info!(
+            target: "odoo_tools::audit",
+            grant = user.grant(),
+            user = %user.profile().login,
+            tool = spec.name,
+            access = spec.access.scope(),
+            result,
+        );
+        Ok(written?.outcome)
     }
 }
 
@@ -158,6 +197,14 @@ impl RegistryBuilder {
         self
     }
 
+    /// For how long a write answers repetitions of itself with its first outcome; ten minutes
+    /// unless said.
+    #[must_use]
+    pub fn write_memory(mut self, memory: Duration) -> Self {
+        self.memory = Some(memory);
+        self
+    }
+
     /// The registry of these tools, in the order of their names. Of two with one name the first counts.
     #[must_use]
     pub fn build(mut self) -> Registry {
@@ -167,6 +214,7 @@ impl RegistryBuilder {
         Registry {
             specs: specs.into(),
             performers: performers.into(),
+            recent: RecentWrites::new(self.memory.unwrap_or(recent::MEMORY)),
         }
     }
 }
@@ -181,23 +229,21 @@ async fn perform<T: Tool>(user: &UserSession, arguments: Object) -> Result<Outco
     answer::fit(tool.run(user).await?)
 }
 
-/// Everything between the door and the tool.
-async fn attempt(
+/// Everything between the door and the tool: the arguments as the tool takes them.
+async fn check(
     spec: &ToolSpec,
-    perform: Perform,
     user: &UserSession,
     arguments: Object,
-) -> Result<Outcome, ToolError> {
+) -> Result<Object, ToolError> {
     if let Some(model) = spec.needs.iter().find(|model| !user.reads(model)) {
         return Err(unreadable(spec, user, model).await);
     }
-    let arguments = arguments::check(&spec.input_schema, arguments).map_err(|mistakes| {
+    arguments::check(&spec.input_schema, arguments).map_err(|mistakes| {
         ToolError::argument(
             mistakes.join("; "),
             format!("Correct this and call {} again.", spec.name),
         )
-    })?;
-    perform(user, arguments).await
+    })
 }
 
 /// Why a model cannot be read: its app is missing, or this user has no right to it.

@@ -16,9 +16,11 @@ use url::Url;
 
 use crate::access::Access;
 use crate::error::{Failure, FailureKind, ToolError, explain};
+use choices::{Choices, KnownChoices};
 use companies::Companies;
 use fiscal::FiscalYear;
 
+pub(crate) mod choices;
 pub(crate) mod companies;
 pub(crate) mod fiscal;
 
@@ -31,6 +33,8 @@ pub struct UserSession {
 }
 
 struct Shared {
+    /// What the keys of caches beyond this session begin with.
+    grant: Box<str>,
     odoo: Odoo,
     clock: Clock,
     web_url: Url,
@@ -39,6 +43,7 @@ struct Shared {
     /// Per record type, which is a finite number.
     fields: Mutex<HashMap<TypeId, Arc<ReadableFields>>>,
     fiscal_years: OnceCell<HashMap<i64, FiscalYear>>,
+    choices: KnownChoices,
 }
 
 /// Why a session cannot begin.
@@ -74,6 +79,7 @@ impl UserSession {
         let (profile, models) = tokio::try_join!(odoo.profile(), odoo.available_models())?;
         let context = Companies::all(&profile).context();
         let shared = Shared {
+            grant: format!("{} {} {}", odoo.base_url(), odoo.database(), profile.uid).into(),
             web_url: odoo.base_url().clone(),
             odoo: odoo.with_context(context),
             clock,
@@ -81,6 +87,7 @@ impl UserSession {
             models,
             fields: Mutex::default(),
             fiscal_years: OnceCell::new(),
+            choices: KnownChoices::default(),
         };
         Ok(Self {
             shared: Arc::new(shared),
@@ -93,17 +100,17 @@ impl UserSession {
     /// For an Odoo that this server reaches under an internal name.
     #[must_use]
     pub fn with_web_url(self, web_url: Url) -> Self {
-        match Arc::try_unwrap(self.shared) {
-            Ok(shared) => Self {
-                shared: Arc::new(Shared { web_url, ..shared }),
-                granted: self.granted,
-            },
-            // Already in use by a call, which keeps the address it began with.
-            Err(shared) => Self {
-                shared,
-                granted: self.granted,
-            },
-        }
+        self.with(|shared| Shared { web_url, ..shared })
+    }
+
+    /// The same session as that of a grant, by its id. Without one, connections of the same user
+    /// are not told apart.
+    #[must_use]
+    pub fn for_grant(self, grant: &str) -> Self {
+        self.with(|shared| Shared {
+            grant: grant.into(),
+            ..shared
+        })
     }
 
     /// Who it is.
@@ -165,6 +172,11 @@ impl UserSession {
         self.shared.models.contains(model)
     }
 
+    /// The connection that it belongs to.
+    pub(crate) fn grant(&self) -> &str {
+        &self.shared.grant
+    }
+
     /// The client, with the context of all the user's companies.
     pub(crate) fn odoo(&self) -> &Odoo {
         &self.shared.odoo
@@ -204,6 +216,16 @@ impl UserSession {
         self.fields().clear();
     }
 
+    /// What the values of a selection field are called; asked once per session and field.
+    pub(crate) async fn choices(
+        &self,
+        model: &'static str,
+        field: &'static str,
+    ) -> Result<Arc<Choices>, Error> {
+        let odoo = self.odoo();
+        self.shared.choices.of(odoo, model, field).await
+    }
+
     /// The end of each company's fiscal year; asked once per session.
     pub(crate) async fn fiscal_year(&self, company: &CompanyRef) -> Result<FiscalYear, Error> {
         let years = self
@@ -220,6 +242,18 @@ impl UserSession {
             "{}/odoo/{model}/{{id}}",
             self.shared.web_url.as_str().trim_end_matches('/')
         )
+    }
+
+    /// A session that is already in use by a call stays as it began.
+    fn with(self, change: impl FnOnce(Shared) -> Shared) -> Self {
+        let shared = match Arc::try_unwrap(self.shared) {
+            Ok(shared) => Arc::new(change(shared)),
+            Err(shared) => shared,
+        };
+        Self {
+            shared,
+            granted: self.granted,
+        }
     }
 
     fn fields(&self) -> std::sync::MutexGuard<'_, HashMap<TypeId, Arc<ReadableFields>>> {

@@ -17,7 +17,8 @@ const DEEPEST_SECTION: usize = 4;
 /// Writes an answer as Markdown.
 #[must_use]
 pub(crate) fn render(answer: &Value) -> String {
-    let mut text = String::new();
+    // Room for a page of a list; growing would copy what is written again and again.
+    let mut text = String::with_capacity(4_096);
     match answer {
         Value::Object(members) => section(&mut text, members, 0),
         other => line(&mut text, other),

@@ -213,7 +213,6 @@ async fn the_tool_list_is_the_same_bytes_every_time_and_for_everyone() {
       "annotations": {
         "readOnlyHint": true,
         "destructiveHint": false,
-        "idempotentHint": false,
         "openWorldHint": false
       }
     }

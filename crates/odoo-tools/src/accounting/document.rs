@@ -39,6 +39,7 @@ pub(super) enum KindFilter {
     VendorBill,
     CustomerRefund,
     VendorRefund,
+    Receipt,
 }
 
 // Where a document stands before anyone pays. No doc comment: the argument's name says it in the schema.
@@ -59,6 +60,7 @@ pub(super) enum PaymentFilter {
     InPayment,
     Paid,
     Reversed,
+    Blocked,
 }
 
 impl Kind {
@@ -68,6 +70,11 @@ impl Kind {
             .iter()
             .find(|(name, _)| *name == move_type)
             .map(|(_, kind)| *kind)
+    }
+
+    /// Whether it gives back what another document asked for.
+    pub(super) fn is_refund(self) -> bool {
+        matches!(self, Self::CustomerRefund | Self::VendorRefund)
     }
 
     /// How a sentence names it.
@@ -84,7 +91,12 @@ impl Kind {
 
     /// The domain of all kinds.
     pub(super) fn any() -> Domain {
-        field("move_type").in_(KINDS.map(|(name, _)| name))
+        Self::any_of("move_type")
+    }
+
+    /// The same of records that have the type in a field of this name.
+    pub(super) fn any_of(name: &str) -> Domain {
+        field(name).in_(KINDS.map(|(name, _)| name))
     }
 }
 
@@ -97,6 +109,7 @@ impl KindFilter {
             Self::CustomerRefund => &["out_refund"],
             Self::VendorBill => &["in_invoice"],
             Self::VendorRefund => &["in_refund"],
+            Self::Receipt => &["out_receipt", "in_receipt"],
         };
         field("move_type").in_(types.iter().copied())
     }
@@ -120,6 +133,7 @@ impl PaymentFilter {
             Self::InPayment => &["in_payment"],
             Self::Paid => &["paid"],
             Self::Reversed => &["reversed"],
+            Self::Blocked => &["blocked"],
         };
         field("state").eq("posted") & field("payment_state").in_(states.iter().copied())
     }
@@ -148,6 +162,15 @@ pub(super) fn days_overdue(
     let due = due.filter(|due| state == "posted" && UNPAID.contains(&payment) && *due < today)?;
     let days = (today - due).get_days();
     Some(i64::from(days))
+}
+
+/// What turns a document's amount in the books into what stands on the document: what is owed to us
+/// counts as positive there, and refunds the other way round.
+pub(super) fn sign(move_type: &str) -> f64 {
+    match move_type {
+        "out_invoice" | "out_receipt" | "in_refund" => 1.0,
+        _ => -1.0,
+    }
 }
 
 /// `cancel` reads better as what the argument is called; the other states have their own names.

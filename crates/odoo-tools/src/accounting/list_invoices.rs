@@ -17,8 +17,10 @@ use crate::tool::Tool;
 
 const MODEL: &str = "account.move";
 
-/// List customer invoices, vendor bills and refunds, with what is due; cancelled ones only on
-/// request.
+/// What has to be known before amounts of a list are added up.
+const REFUNDS: &str = "amounts of refunds are positive as well, and count against the others";
+
+/// List invoices, bills, refunds and receipts; cancelled ones only on request.
 #[derive(Deserialize, JsonSchema)]
 pub(super) struct ListInvoices {
     kind: Option<KindFilter>,
@@ -73,6 +75,14 @@ pub(super) struct Invoice {
     #[serde(skip_serializing_if = "Amount::is_zero")]
     due: Amount,
     currency: String,
+    /// The total in the company's currency, where the document has another.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    company_total: Option<Amount>,
+    /// The same of what is due.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    company_due: Option<Amount>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    company_currency: Option<String>,
     state: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     payment: Option<String>,
@@ -94,7 +104,10 @@ struct Row {
     invoice_date_due: Option<Date>,
     amount_total: f64,
     amount_residual: f64,
+    amount_total_signed: f64,
+    amount_residual_signed: f64,
     currency_id: Ref,
+    company_currency_id: Option<Ref>,
     state: String,
     payment_state: Option<String>,
     #[odoo(rename = "ref")]
@@ -119,7 +132,13 @@ impl Tool for ListInvoices {
                 (order.place(&row), row.shape(&companies, today))
             })
             .await?;
-        Ok(page.with_link(user.link(MODEL)))
+        let is_refund = |invoice: &Invoice| invoice.kind.is_some_and(Kind::is_refund);
+        let refunds = page
+            .records()
+            .iter()
+            .any(is_refund)
+            .then(|| REFUNDS.to_owned());
+        Ok(page.with_link(user.link(MODEL)).with_note(refunds))
     }
 }
 
@@ -190,6 +209,11 @@ impl OrderBy {
 impl Row {
     fn shape(self, companies: &Companies<'_>, today: Date) -> Invoice {
         let payment = self.payment_state.unwrap_or_default();
+        let own = self
+            .company_currency_id
+            .filter(|own| own.id != self.currency_id.id);
+        let sign = document::sign(&self.move_type);
+        let company = |amount: f64| own.as_ref().map(|_| Amount::new(sign * amount));
         let late = document::days_overdue(&self.state, &payment, self.invoice_date_due, today);
         Invoice {
             id: self.id,
@@ -202,6 +226,9 @@ impl Row {
             total: Amount::new(self.amount_total),
             due: Amount::new(self.amount_residual),
             currency: self.currency_id.name,
+            company_total: company(self.amount_total_signed),
+            company_due: company(self.amount_residual_signed).filter(|due| !due.is_zero()),
+            company_currency: own.map(|currency| currency.name),
             payment: document::payment(&self.state, payment),
             state: document::state(self.state),
             reference: self.reference,

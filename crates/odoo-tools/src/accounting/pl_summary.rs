@@ -3,10 +3,11 @@
 use std::collections::BTreeMap;
 
 use jiff::civil::Date;
-use odoo_json2::{CompanyRef, Domain, field};
+use odoo_json2::CompanyRef;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
+use super::books;
 use crate::access::Access;
 use crate::error::ToolError;
 use crate::period::{Earlier, Period, Relative};
@@ -62,7 +63,7 @@ impl Tool for PlSummary {
     const NAME: &'static str = "pl_summary";
     const TITLE: &'static str = "Profit and loss";
     const ACCESS: Access = Access::Read;
-    const NEEDS: &'static [&'static str] = &["account.move.line", "account.account"];
+    const NEEDS: &'static [&'static str] = &[books::ITEMS, books::ACCOUNTS];
     type Answer = Report;
 
     async fn run(self, user: &UserSession) -> Result<Report, ToolError> {
@@ -85,7 +86,7 @@ impl Tool for PlSummary {
             // The second question that really is one: both at the same time.
             tokio::try_join!(current, self.rows(user, &companies, earlier))?
         };
-        Ok(Report::of(frames, &current, &earlier))
+        Ok(Report::of(frames, &current, &earlier).with_note(books::partly(user)))
     }
 }
 
@@ -99,7 +100,8 @@ impl PlSummary {
             }
             _ => user.fiscal_year(company).await?,
         };
-        let period = self.period(user.today(), year)?;
+        let days = (self.date_from, self.date_to);
+        let period = Period::asked(self.period, days, user.today(), year)?;
         let parts = match self.columns {
             None => Vec::new(),
             Some(Columns::Months) => period.split(1, period.from.first_of_month()),
@@ -128,36 +130,6 @@ impl PlSummary {
         })
     }
 
-    fn period(&self, today: Date, year: FiscalYear) -> Result<Period, ToolError> {
-        let period = match (self.period, self.date_from, self.date_to) {
-            (relative, None, None) => relative.unwrap_or(Relative::ThisYear).resolve(today, year),
-            (Some(_), _, _) => {
-                return Err(ToolError::argument(
-                    "`period` and dates contradict each other",
-                    "Give either `period`, or `date_from` and `date_to`.",
-                ));
-            }
-            (None, Some(from), to) => Period {
-                from,
-                to: to.unwrap_or(today),
-            },
-            (None, None, Some(to)) => Period {
-                from: Period::year(to, year).from,
-                to,
-            },
-        };
-        if period.from > period.to {
-            return Err(ToolError::argument(
-                format!(
-                    "the period would begin on {} and end before, on {}",
-                    period.from, period.to
-                ),
-                "Give a `date_from` that is not after `date_to`.",
-            ));
-        }
-        Ok(period)
-    }
-
     /// The sums of these companies in their periods.
     async fn rows(
         &self,
@@ -165,12 +137,10 @@ impl PlSummary {
         companies: &Companies<'_>,
         periods: BTreeMap<i64, Period>,
     ) -> Result<Vec<Row>, ToolError> {
-        let domain = field("parent_state").eq("posted")
-            & field("account_id.internal_group").in_(["income", "expense"])
-            & days(periods);
+        let domain = books::posted() & books::of_result() & books::days(&periods);
         let mut group = user
             .odoo()
-            .group_model("account.move.line", domain)
+            .group_model(books::ITEMS, domain)
             .by("company_id")
             .by("account_id.account_type");
         if self.detail != Some(Detail::Totals) {
@@ -186,18 +156,4 @@ impl PlSummary {
             .rows::<Row>()
             .await?)
     }
-}
-
-/// The days of each company; companies whose years agree share a condition.
-fn days(periods: BTreeMap<i64, Period>) -> Domain {
-    let mut companies: BTreeMap<(Date, Date), Vec<i64>> = BTreeMap::new();
-    for (company, period) in periods {
-        companies
-            .entry((period.from, period.to))
-            .or_default()
-            .push(company);
-    }
-    Domain::any_of(companies.into_iter().map(|((from, to), companies)| {
-        field("company_id").in_(companies) & field("date").gte(from) & field("date").lte(to)
-    }))
 }

@@ -1,6 +1,6 @@
 //! `read_invoice`: everything on one document, in one call.
 
-use odoo_json2::{Date, Domain, Ref, field};
+use odoo_json2::{Context, Date, Domain, Ref, field};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
@@ -8,10 +8,13 @@ use super::document::{self, Kind};
 use crate::access::Access;
 use crate::answer::{Amount, Named};
 use crate::error::{FailureKind, ToolError};
+use crate::listing::{Limit, Listing};
 use crate::session::UserSession;
 use crate::tool::Tool;
 use crate::{characters, markup};
-use invoice::{Attachment, Head, Invoice, Line, LineKind, Payment, Tax};
+use invoice::{
+    Amounts, Attachment, Converted, Head, Invoice, LINES, Line, LineKind, Payment, Reading, Tax,
+};
 use row::{AttachmentRow, LineRow, Row, WidgetEntry};
 
 mod invoice;
@@ -28,14 +31,16 @@ const LONGEST_NOTE: usize = 4_000;
 /// The longest text of a line.
 const LONGEST_LINE: usize = 1_000;
 
-/// Read one invoice, bill or refund with lines, taxes, payments, attachments and terms. Give its id
-/// or its number.
+/// Read one invoice, bill, refund or receipt with lines, taxes, payments, credit notes, attachments
+/// and terms. Give its id or its number.
 #[derive(Deserialize, JsonSchema)]
 pub(super) struct ReadInvoice {
     id: Option<i64>,
     /// Number, or the vendor's reference.
     number: Option<String>,
     company_id: Option<i64>,
+    /// Goes on with the lines; with id.
+    cursor: Option<String>,
 }
 
 impl Tool for ReadInvoice {
@@ -43,10 +48,13 @@ impl Tool for ReadInvoice {
     const TITLE: &'static str = "Read an invoice or bill";
     const ACCESS: Access = Access::Read;
     const NEEDS: &'static [&'static str] = &[MODEL];
-    type Answer = Invoice;
+    type Answer = Reading;
 
-    async fn run(self, user: &UserSession) -> Result<Invoice, ToolError> {
+    async fn run(self, user: &UserSession) -> Result<Reading, ToolError> {
         let companies = user.companies(self.company_id)?;
+        if self.cursor.is_some() {
+            return self.lines(user, companies.context()).await;
+        }
         let readable = user.readable::<Row>().await?;
         let found = user
             .odoo()
@@ -59,7 +67,7 @@ impl Tool for ReadInvoice {
             .await?
             .records;
         let row = self.choose(found)?;
-        Ok(shape(row, user).await)
+        Ok(Reading::Document(Box::new(shape(row, user).await)))
     }
 }
 
@@ -78,6 +86,24 @@ impl ReadInvoice {
             }
         };
         Ok(Kind::any() & one)
+    }
+
+    /// The lines behind those that were read with the document.
+    async fn lines(&self, user: &UserSession, context: Context) -> Result<Reading, ToolError> {
+        let Some(id) = self.id else {
+            return Err(ToolError::argument(
+                "`cursor` goes on with the lines of the document whose `id` is given",
+                "Pass the `id` that stood in the answer with this cursor.",
+            ));
+        };
+        let entered = ["product", "line_section", "line_subsection", "line_note"];
+        let domain = field("move_id").eq(id)
+            & Kind::any_of("move_id.move_type")
+            & field("display_type").in_(entered);
+        let listing = Listing::new(LINES, self.cursor.as_deref(), Some(Limit::MOST))?;
+        let page =
+            listing.fetch::<LineRow, _>(user, domain, context, |row| (row.place(), Line::of(row)));
+        Ok(Reading::Lines(page.await?))
     }
 
     /// The one document that was meant.
@@ -119,20 +145,23 @@ impl ReadInvoice {
 
 /// The answer made of what Odoo said.
 async fn shape(mut row: Row, user: &UserSession) -> Invoice {
-    let sign = row.tax_sign();
-    let truncated = row.invoice_line_ids.len() > row::MOST_LINES;
-    row.invoice_line_ids.truncate(row::MOST_LINES);
     let lines = std::mem::take(&mut row.invoice_line_ids);
     let taxes = std::mem::take(&mut row.line_ids);
     let attachments = std::mem::take(&mut row.attachment_ids);
-    Invoice {
-        untaxed: Amount::new(row.amount_untaxed),
-        tax: Amount::new(row.amount_tax),
-        total: Amount::new(row.amount_total),
-        due: Amount::new(row.amount_residual),
+    // The books have a tax as credit where it is owed by us.
+    let sign = -document::sign(&row.move_type);
+    let mut invoice = Invoice {
+        amounts: Amounts {
+            untaxed: Amount::new(row.amount_untaxed),
+            tax: Amount::new(row.amount_tax),
+            total: Amount::new(row.amount_total),
+            due: Amount::new(row.amount_residual),
+        },
+        in_company_currency: Converted::of(&row),
         link: user.link(MODEL).replace("{id}", &row.id.to_string()),
-        truncated,
-        rest: truncated.then(|| invoice::rest(row::MOST_LINES)),
+        truncated: false,
+        next_cursor: None,
+        places: lines.iter().map(LineRow::place).collect(),
         lines: lines.into_iter().map(Line::of).collect(),
         taxes: taxes
             .into_iter()
@@ -143,6 +172,25 @@ async fn shape(mut row: Row, user: &UserSession) -> Invoice {
         terms: markup::markdown(row.narration.take(), LONGEST_NOTE).await,
         currency: row.currency_id.name.clone(),
         head: Head::of(row, user.today()),
+    };
+    invoice.cut(row::MOST_LINES);
+    invoice
+}
+
+impl Converted {
+    /// Nothing for a document in the company's own currency.
+    fn of(row: &Row) -> Option<Self> {
+        let own = row.company_currency_id.as_ref()?;
+        let sign = document::sign(&row.move_type);
+        (own.id != row.currency_id.id).then(|| Self {
+            currency: own.name.clone(),
+            amounts: Amounts {
+                untaxed: Amount::new(sign * row.amount_untaxed_signed),
+                tax: Amount::new(sign * row.amount_tax_signed),
+                total: Amount::new(sign * row.amount_total_signed),
+                due: Amount::new(sign * row.amount_residual_signed),
+            },
+        })
     }
 }
 
@@ -193,7 +241,9 @@ fn payments(row: &Row, user: &UserSession) -> Vec<Payment> {
         currency: currency(entry.currency_id),
         journal: entry.journal_name,
         method: entry.payment_method_name,
+        document_id: entry.move_id.filter(|_| entry.account_payment_id.is_none()),
         payment_id: entry.account_payment_id,
+        credit_note: entry.is_refund.then_some(true),
         reference: entry.reference,
         exchange_difference: entry.is_exchange.then_some(true),
     };

@@ -8,6 +8,7 @@ use odoo_json2::{Context, Domain, Record, Ref, field};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::{FULL, PUBLIC, is_in_hr, whom};
 use crate::access::Access;
 use crate::answer::{Named, Page};
 use crate::cursor::{Key, Order, Place};
@@ -16,9 +17,6 @@ use crate::listing::{Limit, Listing};
 use crate::session::UserSession;
 use crate::session::companies::Companies;
 use crate::tool::Tool;
-
-const PUBLIC: &str = "hr.employee.public";
-const FULL: &str = "hr.employee";
 
 const BY_NAME: Order = Order {
     name: "name",
@@ -131,7 +129,7 @@ impl Tool for SearchEmployees {
         let companies = user.companies(self.company_id)?;
         let listing = Listing::new(BY_NAME, self.cursor.as_deref(), self.limit)?;
         let (domain, context) = (self.domain(user)?, self.context(&companies));
-        let page = if user.reads(FULL) {
+        let page = if is_in_hr(user) {
             let shape = |row: FullRow| row.shape(&companies);
             listing
                 .fetch(user, domain, context, shape)
@@ -161,7 +159,9 @@ impl SearchEmployees {
             Domain::any_of(fields.map(|name| field(name).ilike(text)))
         };
         let managed = match self.manager.as_deref() {
-            Some(name) if name.eq_ignore_ascii_case("me") => Some(managed_by(user)?),
+            Some(name) if name.eq_ignore_ascii_case("me") => {
+                Some(field("parent_id").eq(whom::own(user)?))
+            }
             name => name.map(|name| field("parent_id.name").ilike(name)),
         };
         Ok(Domain::all_of(
@@ -186,15 +186,4 @@ impl SearchEmployees {
             context
         }
     }
-}
-
-/// Those whose manager is the user's own employee record.
-fn managed_by(user: &UserSession) -> Result<Domain, ToolError> {
-    let employee = user.profile().employee.as_ref().ok_or_else(|| {
-        ToolError::argument(
-            "`manager` cannot be me: your Odoo user is not linked to an employee",
-            "Give the manager's name, or have HR link the user in the employee's record.",
-        )
-    })?;
-    Ok(field("parent_id").eq(employee.id))
 }

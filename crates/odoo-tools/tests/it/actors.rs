@@ -49,8 +49,15 @@ impl Company {
 
     /// One of its own, for a test that counts calls or lets things fail.
     pub(crate) async fn open() -> Self {
+        Self::with_invoices(0).await
+    }
+
+    /// One of its own with so many invoices more.
+    pub(crate) async fn with_invoices(further: usize) -> Self {
         let clock = crate::scripted::noon();
-        let builder = Sandbox::builder().today(date(2026, 11, 18));
+        let builder = Sandbox::builder()
+            .today(date(2026, 11, 18))
+            .further_invoices(further);
         let sandbox = Arc::new(builder.start().await.unwrap());
         Self {
             sandbox,

@@ -16,11 +16,12 @@ async fn everyone_sees_the_tools_for_the_models_they_may_read() {
         );
     }
     insta::assert_snapshot!(shown, @r"
-    alice: list_companies list_invoices list_tasks pl_summary read_invoice search_employees whoami
-    emil: list_companies list_tasks search_employees whoami
-    tara: list_companies list_invoices list_tasks pl_summary read_invoice search_employees whoami
-    hanna: list_companies list_tasks search_employees whoami
-    ada: list_companies list_invoices list_tasks pl_summary read_invoice search_employees whoami
+    alice: aged_balances balance_sheet bank_sync_status create_bill_from_file create_expense expense_analysis ledger_summary list_companies list_invoices list_tasks pl_summary read_employee read_employee_history read_expenses read_invoice read_time_off read_transactions request_time_off search_employees submit_expense time_off_balance upload_invoice_attachment upload_receipt who_is_off whoami
+    emil: create_expense expense_analysis list_companies list_tasks read_employee read_employee_history read_expenses read_time_off request_time_off search_employees submit_expense time_off_balance upload_receipt who_is_off whoami
+    tara: create_bill_from_file create_expense expense_analysis ledger_summary list_companies list_invoices list_tasks pl_summary read_employee read_employee_history read_expenses read_invoice read_time_off request_time_off search_employees submit_expense time_off_balance upload_invoice_attachment upload_receipt who_is_off whoami
+    hanna: create_expense expense_analysis list_companies list_tasks read_employee read_employee_history read_expenses read_time_off request_time_off search_employees submit_expense time_off_balance upload_receipt who_is_off whoami
+    ada: aged_balances balance_sheet bank_sync_status create_bill_from_file create_expense expense_analysis ledger_summary list_companies list_invoices list_tasks pl_summary read_employee read_employee_history read_expenses read_invoice read_payslips read_time_off read_transactions request_time_off search_employees submit_expense time_off_balance upload_invoice_attachment upload_receipt who_is_off whoami
+    rosa: aged_balances balance_sheet bank_sync_status create_bill_from_file create_expense expense_analysis ledger_summary list_companies list_invoices list_tasks pl_summary read_employee read_employee_history read_expenses read_invoice read_time_off read_transactions request_time_off search_employees submit_expense time_off_balance upload_invoice_attachment upload_receipt who_is_off whoami
     ");
 }
 
@@ -44,7 +45,7 @@ async fn a_plain_employee_is_told_why_there_are_no_books() {
 
 #[tokio::test]
 async fn whoami_names_the_person_and_what_the_connection_may_do() {
-    let company = Company::shared();
+    let company = Company::open().await;
     let hanna = company.actor("hanna").await;
     insta::assert_snapshot!(hanna.read("whoami", json!({})).await, @r"
     user: Hanna Okafor (#)
@@ -54,8 +55,8 @@ async fn whoami_names_the_person_and_what_the_connection_may_do() {
     language: en_US
     time_zone: Africa/Lagos
     today: 2026-11-18
-    scopes: odoo:read
-    apps: Employees; Project
+    scopes: odoo:read; odoo:write; odoo:delete; odoo:approve
+    apps: Employees; Expenses; Time Off; Project
 
     ## companies
     |id|name|currency|
@@ -66,11 +67,13 @@ async fn whoami_names_the_person_and_what_the_connection_may_do() {
     |name|expires|days_left|
     |-|-|-|
     |sandbox|2027-02-16|90|
-    |sandbox|2027-02-16|90|
     ");
     let alice = company.actor("alice").await;
     let answer = alice.ask("whoami", json!({})).await;
-    assert_eq!(answer["apps"], json!(["Invoicing", "Employees", "Project"]));
+    assert_eq!(
+        answer["apps"],
+        json!(["Invoicing", "Employees", "Expenses", "Time Off", "Project"])
+    );
     assert_eq!(answer["companies"].as_array().unwrap().len(), 2);
 }
 

@@ -6,20 +6,54 @@ mod accounting;
 #[cfg(test)]
 mod actors;
 #[cfg(test)]
+mod bank;
+#[cfg(test)]
+mod bills;
+#[cfg(test)]
 mod catalogue;
 #[cfg(test)]
 mod cost;
 #[cfg(test)]
+mod examples;
+#[cfg(test)]
+mod expense_sums;
+#[cfg(test)]
+mod expenses;
+#[cfg(test)]
+mod expenses_write;
+#[cfg(test)]
 mod failures;
+#[cfg(test)]
+mod files;
 #[cfg(test)]
 mod identity;
 #[cfg(test)]
 mod lists;
 #[cfg(test)]
+mod load;
+#[cfg(test)]
+mod payslips;
+#[cfg(test)]
 mod people;
 #[cfg(test)]
 mod projects;
 #[cfg(test)]
+mod receipts;
+#[cfg(test)]
+mod reports;
+#[cfg(test)]
 mod scripted;
 #[cfg(test)]
 mod sessions;
+#[cfg(test)]
+mod staff_privacy;
+#[cfg(test)]
+mod staff_records;
+#[cfg(test)]
+mod time_off;
+#[cfg(test)]
+mod time_off_cost;
+#[cfg(test)]
+mod time_off_request;
+#[cfg(test)]
+mod writes;

@@ -51,3 +51,34 @@ async fn officers_and_colleagues_find_the_same_people() {
             .contains(&"Emil Novak".to_owned())
     );
 }
+
+#[tokio::test]
+async fn those_who_left_are_found_when_asked_for() {
+    let company = Company::shared();
+    for login in ["emil", "hanna"] {
+        let actor = company.actor(login).await;
+        let found = actor
+            .ask("search_employees", json!({"text": "viktor"}))
+            .await;
+        assert_eq!(found["total"], 0, "{login}");
+        let question = json!({"text": "viktor", "archived": true});
+        let found = actor.ask("search_employees", question).await;
+        assert_eq!(
+            (&found["total"], &found["records"][0]["archived"]),
+            (&json!(1), &json!(true))
+        );
+    }
+}
+
+#[tokio::test]
+async fn rosa_finds_people_and_has_no_team() {
+    let rosa = as_person("rosa").await;
+    let found = rosa
+        .ask("search_employees", json!({"department": "turku"}))
+        .await;
+    assert_eq!(found["total"], 2);
+    let own = rosa
+        .call("search_employees", json!({"manager": "me"}))
+        .await;
+    assert_eq!(own.structured["error"], "invalid_arguments");
+}

@@ -23,6 +23,9 @@ pub(in super::super) struct Report {
     /// What gets the rest.
     #[serde(skip_serializing_if = "Option::is_none")]
     rest: Option<&'static str>,
+    /// Why these are not all entries.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    note: Option<&'static str>,
     /// Amounts of two sections are not added up: they may be in two currencies.
     companies: Vec<Section>,
 }
@@ -54,8 +57,15 @@ impl Report {
             total: None,
             returned: None,
             rest: None,
+            note: None,
             companies,
         }
+    }
+
+    /// With a word on whose entries these are.
+    pub(super) fn with_note(mut self, note: Option<&'static str>) -> Self {
+        self.note = note;
+        self
     }
 }
 

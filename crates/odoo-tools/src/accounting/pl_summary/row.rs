@@ -3,6 +3,8 @@
 use odoo_json2::{Bucket, DecodeError, FieldValue, GroupRow, Ref};
 use serde_json::Value;
 
+use super::super::books;
+
 /// A sum of debit minus credit in the company's currency; income is negative.
 #[derive(Debug)]
 pub(super) struct Row {
@@ -33,19 +35,12 @@ impl GroupRow for Row {
 }
 
 impl Row {
-    /// Code and name of the account. Odoo's display name has the code only for accountants.
+    /// Code and name of the account.
     pub(super) fn account(&self) -> Option<(i64, String)> {
         let account = self.account_id.as_ref()?;
-        let code = self
-            .code
-            .as_deref()
-            .and_then(|code| code.split(' ').next())
-            .unwrap_or_default();
-        let name = if code.is_empty() || account.name.starts_with(code) {
-            account.name.clone()
-        } else {
-            format!("{code} {}", account.name)
-        };
-        Some((account.id, name))
+        Some((
+            account.id,
+            books::account_name(self.code.as_deref(), account),
+        ))
     }
 }

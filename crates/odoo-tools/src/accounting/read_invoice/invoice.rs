@@ -5,7 +5,16 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::super::document::Kind;
-use crate::answer::{Amount, Answer, Named};
+use crate::answer::{Amount, Answer, Named, Page};
+use crate::cursor::{Cursor, Key, Order, Place};
+
+/// The order of a document's lines, which is the one people see.
+pub(super) const LINES: Order = Order {
+    name: "lines",
+    key: "sequence",
+    kind: Key::Number,
+    descending: false,
+};
 
 /// A document. All amounts are in `currency` unless another stands beside them.
 #[derive(Debug, Serialize, JsonSchema)]
@@ -13,22 +22,23 @@ pub(in super::super) struct Invoice {
     #[serde(flatten)]
     pub(super) head: Head,
     pub(super) currency: String,
-    pub(super) untaxed: Amount,
-    pub(super) tax: Amount,
-    pub(super) total: Amount,
-    /// What is still to be paid.
-    pub(super) due: Amount,
+    #[serde(flatten)]
+    pub(super) amounts: Amounts,
+    /// The same in the company's currency, where the document has another.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) in_company_currency: Option<Converted>,
     /// The document in Odoo.
     pub(super) link: String,
     /// Not all lines are shown.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub(super) truncated: bool,
-    /// How many are shown and where the others are, when not all are.
+    /// Passed as `cursor`, with the document's `id`, it gets the lines that follow.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) rest: Option<String>,
+    pub(super) next_cursor: Option<String>,
     pub(super) lines: Vec<Line>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(super) taxes: Vec<Tax>,
+    /// Payments, credit notes and what else settled it.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(super) payments: Vec<Payment>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -36,6 +46,27 @@ pub(in super::super) struct Invoice {
     /// Terms and conditions, as Markdown.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) terms: Option<String>,
+    /// The place of each line, so that the list can go on behind any of them.
+    #[serde(skip)]
+    pub(super) places: Vec<Place>,
+}
+
+/// What a document comes to.
+#[derive(Debug, Serialize, JsonSchema)]
+pub(super) struct Amounts {
+    pub(super) untaxed: Amount,
+    pub(super) tax: Amount,
+    pub(super) total: Amount,
+    /// What is still to be paid.
+    pub(super) due: Amount,
+}
+
+/// What a document comes to in another currency.
+#[derive(Debug, Serialize, JsonSchema)]
+pub(super) struct Converted {
+    pub(super) currency: String,
+    #[serde(flatten)]
+    pub(super) amounts: Amounts,
 }
 
 /// What a document is, where it stands and whom it concerns.
@@ -77,7 +108,7 @@ pub(super) struct Head {
 
 /// A line of a document.
 #[derive(Debug, Default, Serialize, JsonSchema)]
-pub(super) struct Line {
+pub(in super::super) struct Line {
     /// What it is, if no product line.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) kind: Option<LineKind>,
@@ -105,7 +136,7 @@ pub(super) struct Line {
 /// What a line is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
-pub(super) enum LineKind {
+pub(in super::super) enum LineKind {
     Product,
     Section,
     Subsection,
@@ -134,6 +165,11 @@ pub(super) struct Payment {
     pub(super) method: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) payment_id: Option<i64>,
+    /// The credit note or entry, where it was no payment.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) document_id: Option<i64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) credit_note: Option<bool>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) reference: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -161,19 +197,49 @@ impl LineKind {
     }
 }
 
-impl Answer for Invoice {
-    fn entries(&self) -> usize {
-        self.lines.len()
-    }
-
-    fn keep(&mut self, entries: usize) {
-        self.lines.truncate(entries);
-        self.truncated = true;
-        self.rest = Some(rest(entries));
+impl Invoice {
+    /// Shows only the first lines, and says how to get the others.
+    pub(super) fn cut(&mut self, count: usize) {
+        if count < self.lines.len() {
+            self.lines.truncate(count);
+            self.truncated = true;
+            let place = self.places.get(count.saturating_sub(1)).cloned();
+            self.next_cursor = place.map(|place| Cursor::new(LINES.name, count, place).to_string());
+        }
     }
 }
 
-/// Odoo reads the lines of a document from its first one on, so there is no second page of them.
-pub(super) fn rest(shown: usize) -> String {
-    format!("these are the first {shown} lines; the document in Odoo, at `link`, has them all")
+impl Answer for Invoice {
+    fn entries(&self) -> usize {
+        // One must stay, since the cursor goes on behind it.
+        self.lines.len().saturating_sub(1)
+    }
+
+    fn keep(&mut self, entries: usize) {
+        self.cut(entries.max(1));
+    }
+}
+
+/// The whole document, or more of its lines.
+#[derive(Debug, Serialize, JsonSchema)]
+#[serde(untagged)]
+pub(in super::super) enum Reading {
+    Document(Box<Invoice>),
+    Lines(Page<Line>),
+}
+
+impl Answer for Reading {
+    fn entries(&self) -> usize {
+        match self {
+            Self::Document(invoice) => invoice.entries(),
+            Self::Lines(page) => page.entries(),
+        }
+    }
+
+    fn keep(&mut self, entries: usize) {
+        match self {
+            Self::Document(invoice) => invoice.keep(entries),
+            Self::Lines(page) => page.keep(entries),
+        }
+    }
 }

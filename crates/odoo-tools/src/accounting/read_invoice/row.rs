@@ -5,6 +5,7 @@ use serde_json::Value;
 
 use crate::accounting::document::Kind;
 use crate::answer::Named;
+use crate::cursor::Place;
 
 /// The most lines that are shown; one more is asked for, to know whether there are others.
 pub(super) const MOST_LINES: usize = 200;
@@ -33,8 +34,14 @@ pub(super) struct Row {
     pub(super) amount_tax: f64,
     pub(super) amount_total: f64,
     pub(super) amount_residual: f64,
+    pub(super) company_currency_id: Option<Ref>,
+    /// In the company's currency, with the sign that they have in the books.
+    pub(super) amount_untaxed_signed: f64,
+    pub(super) amount_tax_signed: f64,
+    pub(super) amount_total_signed: f64,
+    pub(super) amount_residual_signed: f64,
     pub(super) narration: Option<String>,
-    #[odoo(limit = 201)]
+    #[odoo(limit = 201, order = "sequence, id")]
     pub(super) invoice_line_ids: Vec<LineRow>,
     /// Journal items, those of taxes first: their type sorts last by name.
     #[odoo(limit = 20, order = "display_type desc, id")]
@@ -49,6 +56,9 @@ pub(super) struct Row {
 #[derive(Debug, Record)]
 #[odoo(model = "account.move.line")]
 pub(super) struct LineRow {
+    pub(super) id: i64,
+    /// What a person sorts lines by; several may share it.
+    pub(super) sequence: i64,
     pub(super) display_type: Option<String>,
     pub(super) name: Option<String>,
     pub(super) product_id: Option<Ref>,
@@ -87,20 +97,20 @@ pub(super) struct WidgetEntry {
     pub(super) journal_name: Option<String>,
     pub(super) payment_method_name: Option<String>,
     pub(super) account_payment_id: Option<i64>,
+    pub(super) move_id: Option<i64>,
     pub(super) reference: Option<String>,
     pub(super) is_exchange: bool,
+    pub(super) is_refund: bool,
+}
+
+impl LineRow {
+    /// Where the line stands in its document.
+    pub(super) fn place(&self) -> Place {
+        Place::by(Some(self.sequence), self.id)
+    }
 }
 
 impl Row {
-    /// What turns the sign of a tax's journal item into the sign it has on the document.
-    pub(super) fn tax_sign(&self) -> f64 {
-        let owed_to_us = matches!(
-            self.move_type.as_str(),
-            "out_invoice" | "out_receipt" | "in_refund"
-        );
-        if owed_to_us { -1.0 } else { 1.0 }
-    }
-
     /// The document in a list to choose from.
     pub(super) fn choice(&self) -> String {
         let kind =
@@ -148,8 +158,10 @@ impl WidgetEntry {
             journal_name: text("journal_name"),
             payment_method_name: text("payment_method_name"),
             account_payment_id: entry["account_payment_id"].as_i64(),
+            move_id: entry["move_id"].as_i64(),
             reference: text("ref"),
             is_exchange: entry["is_exchange"].as_bool().unwrap_or_default(),
+            is_refund: entry["is_refund"].as_bool().unwrap_or_default(),
         }
     }
 }

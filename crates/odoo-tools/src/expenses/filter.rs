@@ -1,0 +1,73 @@
+//! What expenses are chosen by: words for people, states and days, as domains.
+
+use odoo_json2::{Domain, field};
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use crate::error::{FailureKind, ToolError};
+use crate::session::UserSession;
+
+// Where an expense stands. No doc comment: the argument's name says it in the schema.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum StateFilter {
+    Draft,
+    Submitted,
+    Approved,
+    Refused,
+    Posted,
+    Paid,
+}
+
+impl StateFilter {
+    pub(super) fn domain(self) -> Domain {
+        let states: &[&str] = match self {
+            Self::Draft => &["draft"],
+            Self::Submitted => &["submitted"],
+            Self::Approved => &["approved"],
+            Self::Refused => &["refused"],
+            Self::Posted => &["posted"],
+            // The money is on its way, or has arrived.
+            Self::Paid => &["in_payment", "paid"],
+        };
+        field("state").in_(states.iter().copied())
+    }
+}
+
+/// By a part of the employee's name, or the user's own.
+pub(super) fn employee(user: &UserSession, name: &str) -> Result<Domain, ToolError> {
+    if !name.trim().eq_ignore_ascii_case("me") {
+        return Ok(field("employee_id.name").ilike(name));
+    }
+    let (id, _) = own_employee(user)?;
+    Ok(field("employee_id").eq(id))
+}
+
+/// By a part of the category's name or code.
+pub(super) fn category(words: &str) -> Domain {
+    field("product_id.name").ilike(words) | field("product_id.default_code").ilike(words)
+}
+
+/// By a part of the department's name.
+pub(super) fn department(words: &str) -> Domain {
+    field("department_id.name").ilike(words)
+}
+
+/// Handed in, and this user is the one who is asked.
+pub(super) fn waits_for(user: &UserSession) -> Domain {
+    let uid = user.profile().uid;
+    field("state").eq("submitted")
+        & (field("manager_id").eq(uid) | field("employee_id.expense_manager_id").eq(uid))
+}
+
+/// Id and name of the employee that the user is.
+pub(super) fn own_employee(user: &UserSession) -> Result<(i64, &str), ToolError> {
+    match &user.profile().employee {
+        Some(employee) => Ok((employee.id, &employee.name)),
+        None => Err(ToolError::of(
+            FailureKind::NoAccess,
+            "your Odoo user is not linked to an employee, and expenses belong to employees",
+            "Have HR link the user in the employee's record (Employees, tab HR Settings).",
+        )),
+    }
+}

@@ -1,0 +1,131 @@
+//! `submit_expense`: hands a draft in to whoever approves it.
+
+use odoo_json2::Error;
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use super::MODEL;
+use super::outcome::{Changed, Outcome};
+use super::row::FullRow;
+use crate::access::Access;
+use crate::error::{FailureKind, ToolError};
+use crate::session::UserSession;
+use crate::tool::Tool;
+
+/// Hand in a draft expense for approval; says who approves it.
+#[derive(Deserialize, JsonSchema)]
+pub(super) struct SubmitExpense {
+    id: i64,
+}
+
+impl Tool for SubmitExpense {
+    const NAME: &'static str = "submit_expense";
+    const TITLE: &'static str = "Submit an expense";
+    const ACCESS: Access = Access::Write;
+    const NEEDS: &'static [&'static str] = &[MODEL];
+    type Answer = Changed;
+
+    async fn run(self, user: &UserSession) -> Result<Changed, ToolError> {
+        let context = user.companies(None)?.context();
+        let before = FullRow::read(user, self.id, context.clone()).await?;
+        match before.state.as_str() {
+            "draft" => check(&before, user)?,
+            "refused" => return Err(refused(before, user).await),
+            _ => {
+                let hints = vec!["It was handed in before; nothing was changed.".to_owned()];
+                return Ok(Changed::of(user, before, Outcome::AlreadySubmitted, hints).await);
+            }
+        }
+        user.odoo()
+            .call(MODEL, "action_submit")
+            .ids(&[self.id])
+            .context(context.clone())
+            .run()
+            .await
+            .map_err(|error| unattended(error, &before))?;
+        let after = FullRow::read(user, self.id, context).await?;
+        let outcome = match after.state.as_str() {
+            "submitted" => Outcome::Submitted,
+            "draft" => return Err(unchanged()),
+            _ => Outcome::Approved,
+        };
+        let hints = told(&after, outcome);
+        Ok(Changed::of(user, after, outcome, hints).await)
+    }
+}
+
+/// What Odoo would refuse with fewer words.
+fn check(expense: &FullRow, user: &UserSession) -> Result<(), ToolError> {
+    let own = user.profile().employee.as_ref().map(|employee| employee.id);
+    let theirs = expense.employee_id.as_ref().map(|employee| employee.id);
+    if own != theirs && !expense.can_approve {
+        return Err(ToolError::of(
+            FailureKind::NoAccess,
+            "this expense is not yours to hand in",
+            "The employee who spent it can, or who approves for that employee.",
+        ));
+    }
+    if expense.product_id.is_none() {
+        return Err(incomplete("has no category"));
+    }
+    if expense.total_amount_currency == 0.0 {
+        return Err(incomplete("comes to nothing yet"));
+    }
+    Ok(())
+}
+
+fn incomplete(what: &str) -> ToolError {
+    ToolError::argument(
+        format!("the expense {what}, so it cannot be handed in"),
+        "Fill it in with create_expense and its id as `draft_id`, then submit it.",
+    )
+}
+
+async fn refused(expense: FullRow, user: &UserSession) -> ToolError {
+    let shaped = expense.shape(user).await;
+    let reason = shaped.details.and_then(|details| details.refusal_reason);
+    let reason = reason.map_or_else(String::new, |reason| format!(": {reason}"));
+    ToolError::of(
+        FailureKind::RefusedByOdoo,
+        format!("the expense was refused{reason}"),
+        "Whoever refused it can reset it to draft in Odoo; or make a new one with create_expense.",
+    )
+}
+
+/// Without an approver Odoo approves at once, and then finds that this user may not approve.
+fn unattended(error: Error, expense: &FullRow) -> ToolError {
+    match error {
+        Error::UserError { .. } if expense.manager_id.is_none() => ToolError::of(
+            FailureKind::RefusedByOdoo,
+            "nobody is set to approve the expenses of this employee, and you may not approve them \
+             yourself; nothing was changed",
+            "Have HR set an expense approver in the employee's record, then submit again.",
+        ),
+        error => ToolError::Odoo(error),
+    }
+}
+
+fn unchanged() -> ToolError {
+    ToolError::of(
+        FailureKind::RefusedByOdoo,
+        "Odoo accepted the call, but the expense is still a draft",
+        "Open it in Odoo; something there keeps it from being handed in.",
+    )
+}
+
+fn told(expense: &FullRow, outcome: Outcome) -> Vec<String> {
+    let mut hints = vec![match (&expense.manager_id, outcome) {
+        (_, Outcome::Approved) => {
+            "It is approved already: nobody else has to. The accountant books it next.".to_owned()
+        }
+        (Some(approver), _) => format!("{} has to approve it now.", approver.name),
+        (None, _) => "No approver is set; whoever approves for everybody can.".to_owned(),
+    }];
+    if expense.attachment_ids.is_empty() && !expense.product_has_cost {
+        hints.push(
+            "It has no receipt. upload_receipt can still add one, as a message to the approver."
+                .to_owned(),
+        );
+    }
+    hints
+}

@@ -1,0 +1,158 @@
+//! `upload_receipt`: a file to an expense, or a new draft from a file.
+
+use odoo_json2::{Error, Operation, Values};
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use super::MODEL;
+use super::filter::own_employee;
+use super::outcome::{Changed, Outcome};
+use super::row::FullRow;
+use crate::access::Access;
+use crate::error::{FailureKind, ToolError};
+use crate::session::UserSession;
+use crate::tool::Tool;
+use crate::upload::{Base64, Upload};
+
+/// Where files are that come with a message that is not posted yet.
+const COMPOSER: &str = "mail.compose.message";
+
+/// Attach a receipt to an expense, as the file Odoo shows beside it; without `id` a new draft is
+/// made from it.
+#[derive(Deserialize, JsonSchema)]
+pub(super) struct UploadReceipt {
+    /// The expense.
+    id: Option<i64>,
+    file_name: String,
+    content: Base64,
+}
+
+impl Tool for UploadReceipt {
+    const NAME: &'static str = "upload_receipt";
+    const TITLE: &'static str = "Upload a receipt";
+    const ACCESS: Access = Access::Write;
+    const NEEDS: &'static [&'static str] = &[MODEL];
+    type Answer = Changed;
+
+    async fn run(self, user: &UserSession) -> Result<Changed, ToolError> {
+        let upload = Upload::read(&self.file_name, &self.content)?;
+        // The decoded file is enough from here on.
+        drop(self.content);
+        match self.id {
+            Some(id) => attach(user, id, &upload).await,
+            None => begin(user, &upload).await,
+        }
+    }
+}
+
+/// Hangs the file on an expense; behind a message where the expense is no longer the user's to change.
+async fn attach(user: &UserSession, id: i64, upload: &Upload) -> Result<Changed, ToolError> {
+    let context = user.companies(None)?.context();
+    let ids = [id];
+    let may_change = async {
+        let access = user.odoo().has_access_to(MODEL, Operation::Write, &ids);
+        match access.await {
+            // The other question tells about it.
+            Err(Error::Missing { .. }) => Ok(false),
+            other => other.map_err(ToolError::from),
+        }
+    };
+    let (before, may_change) =
+        tokio::try_join!(FullRow::read(user, id, context.clone()), may_change)?;
+    let size = i64::try_from(upload.size()).unwrap_or(i64::MAX);
+    let known = |file: &super::row::FileRow| file.name == upload.name() && file.file_size == size;
+    if before.attachment_ids.iter().any(known) {
+        let hints = vec!["A file of this name and size hung on it before.".to_owned()];
+        return Ok(Changed::of(user, before, Outcome::AlreadyAttached, hints).await);
+    }
+    let (outcome, hint) = if may_change {
+        let file = user.odoo().attach(MODEL, id, upload.file()).await?;
+        user.odoo().set_main_attachment(file).await?;
+        let next = match before.state.as_str() {
+            "draft" => "It is still a draft: hand it in with submit_expense.".to_owned(),
+            state => format!("The expense is {state} already."),
+        };
+        (Outcome::Attached, next)
+    } else {
+        post(user, id, upload).await?;
+        let hint = format!(
+            "The expense is {}, so you can no longer change it; the file was added with a message, \
+             which the approver sees.",
+            before.state
+        );
+        (Outcome::AttachedByMessage, hint)
+    };
+    Changed::read(user, id, outcome, vec![hint]).await
+}
+
+/// Adds the file by a message, for which reading the expense is enough.
+async fn post(user: &UserSession, id: i64, upload: &Upload) -> Result<(), ToolError> {
+    let file = user.odoo().attach(COMPOSER, 0, upload.file()).await?;
+    let posted = user
+        .odoo()
+        .call(MODEL, "message_post")
+        .ids(&[id])
+        .arg("body", format!("Receipt added: {}", upload.name()))
+        .arg("attachment_ids", [file])
+        .run()
+        .await;
+    settle(user, file, posted).await
+}
+
+/// A draft from the file, which Odoo gives a name and the general category.
+async fn begin(user: &UserSession, upload: &Upload) -> Result<Changed, ToolError> {
+    own_employee(user)?;
+    let file = upload.file();
+    let values = file.to_values().set("res_model", MODEL);
+    let loose = user.odoo().create("ir.attachment", &[values]).await?;
+    let Some(loose) = loose.first().copied() else {
+        return Err(nothing_made());
+    };
+    let made = user
+        .odoo()
+        .call(MODEL, "create_expense_from_attachments")
+        .arg("attachment_ids", [loose])
+        .fetch::<Vec<i64>>()
+        .await;
+    let made = match made {
+        Ok(made) => made,
+        Err(error) => {
+            settle(user, loose, Err(error)).await?;
+            return Err(nothing_made());
+        }
+    };
+    let Some(id) = made.first().copied() else {
+        return Err(nothing_made());
+    };
+    // Odoo dates it by its own clock, which may be a day off where the user is.
+    let today = Values::new().set("date", user.today());
+    user.odoo().write(MODEL, &[id], &today).await?;
+    let hint = format!(
+        "It is a draft without an amount: fill it in with create_expense and `draft_id` {id}, then \
+         hand it in with submit_expense."
+    );
+    Changed::read(user, id, Outcome::Created, vec![hint]).await
+}
+
+/// Takes a file back that nothing came of, unless nobody knows what came of it.
+async fn settle<T>(
+    user: &UserSession,
+    file: i64,
+    result: Result<T, Error>,
+) -> Result<T, ToolError> {
+    if let Err(error) = &result
+        && !error.outcome_unknown()
+        && let Err(left) = user.odoo().unlink("ir.attachment", &[file]).await
+    {
+        tracing::warn!(error = %left, "a file that was not attached stays in Odoo");
+    }
+    Ok(result?)
+}
+
+fn nothing_made() -> ToolError {
+    ToolError::of(
+        FailureKind::Fault,
+        "Odoo did not say what it made of the file",
+        "Look with read_expenses, employee me, before anything is repeated.",
+    )
+}

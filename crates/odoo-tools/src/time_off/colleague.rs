@@ -1,0 +1,96 @@
+//! The employee that a question is about, found by name, id or as "me".
+
+use odoo_json2::{Record, Ref, field};
+
+use super::standing;
+use crate::answer::Named;
+use crate::error::{FailureKind, ToolError};
+use crate::session::UserSession;
+
+/// How many employees of one name are told apart in a failure.
+const LISTED: usize = 8;
+
+/// Somebody who works here.
+#[derive(Clone, Debug, Record)]
+#[odoo(model = "hr.employee.public")]
+pub(super) struct Colleague {
+    pub(super) id: i64,
+    pub(super) name: String,
+    pub(super) job_title: Option<String>,
+    pub(super) user_id: Option<Ref>,
+    pub(super) leave_manager_id: Option<Ref>,
+}
+
+impl Colleague {
+    /// Who it is.
+    pub(super) fn named(&self) -> Named {
+        Named {
+            id: self.id,
+            name: self.name.clone(),
+        }
+    }
+
+    /// Whether the user may see the time off of this colleague: Odoo answers an empty list to others, which must
+    /// not be taken for an empty balance.
+    pub(super) fn is_open_to(&self, user: &UserSession) -> bool {
+        let uid = user.profile().uid;
+        let is = |reference: &Option<Ref>| reference.as_ref().is_some_and(|user| user.id == uid);
+        is(&self.user_id) || is(&self.leave_manager_id) || standing::is_officer(user)
+    }
+}
+
+/// The user's own employee, as a reference.
+pub(super) fn own(user: &UserSession) -> Result<Named, ToolError> {
+    let employee = user.profile().employee.clone().ok_or_else(|| {
+        ToolError::of(
+            FailureKind::NotFound,
+            format!(
+                "the Odoo user of {} is not linked to an employee, so there is no time off of their own",
+                user.profile().name
+            ),
+            "HR can link the user in the employee's record (field Related User). Questions about \
+             others still work.",
+        )
+    })?;
+    Ok(Named::from(employee))
+}
+
+/// The one colleague with this name, part of a name, or id.
+pub(super) async fn find(user: &UserSession, wanted: &str) -> Result<Colleague, ToolError> {
+    let wanted = wanted.trim();
+    let domain = match wanted.trim_start_matches('#').parse::<i64>() {
+        Ok(id) => field("id").eq(id),
+        Err(_) => field("name").ilike(wanted),
+    };
+    let found = user
+        .odoo()
+        .search::<Colleague>(domain)
+        .order("name, id")
+        .limit(LISTED)
+        .await?
+        .records;
+    let exact = |colleague: &&Colleague| colleague.name.eq_ignore_ascii_case(wanted);
+    match (found.as_slice(), found.iter().filter(exact).count()) {
+        ([], _) => Err(ToolError::not_found(
+            format!("no employee that you see is called `{wanted}`"),
+            "Call search_employees to find the name.",
+        )),
+        ([one], _) => Ok(one.clone()),
+        (several, 1) => Ok(several.iter().find(exact).unwrap_or(&several[0]).clone()),
+        (several, _) => Err(ToolError::of(
+            FailureKind::Ambiguous,
+            format!("`{wanted}` fits several employees: {}", list(several)),
+            "Pass the full name or the id as `employee`.",
+        )),
+    }
+}
+
+fn list(colleagues: &[Colleague]) -> String {
+    let names = colleagues
+        .iter()
+        .map(|colleague| match &colleague.job_title {
+            Some(job) => format!("{} ({job}, id {})", colleague.name, colleague.id),
+            None => format!("{} (id {})", colleague.name, colleague.id),
+        });
+    names.collect::<Vec<_>>().join("; ")
+}

@@ -1,0 +1,182 @@
+//! Ledgers and aged balances: rows by company, and paging through them.
+
+use serde_json::{Value, json};
+
+use crate::actors::as_person;
+
+#[tokio::test]
+async fn the_ledger_of_accounts_by_code() {
+    let alice = as_person("alice").await;
+    let question = json!({"account": "40", "date_from": "2026-10-01", "date_to": "2026-10-31"});
+    insta::assert_snapshot!(alice.read("ledger_summary", question).await, @r"
+    total: 4
+    returned: 4
+
+    ## companies 1
+    company: Larkspur Instruments (#)
+    currency: USD
+    from: 2026-10-01
+    to: 2026-10-31
+    totals: opening: -603356.37, debit: 0, credit: 110013.55, closing: -713369.92
+
+    ### rows
+    |account|type|opening|debit|credit|closing|
+    |-|-|-|-|-|-|
+    |400000 Product Sales (#)|income|-510168.98|0|109033.55|-619202.53|
+    |401000 Calibration Services (#)|income|-93187.39|0|980|-94167.39|
+
+    ## companies 2
+    company: Larkspur Nordic (#)
+    currency: EUR
+    from: 2026-10-01
+    to: 2026-10-31
+    totals: opening: -51102, debit: 0, credit: 7677, closing: -58779
+
+    ### rows
+    |account|type|opening|debit|credit|closing|
+    |-|-|-|-|-|-|
+    |400000 Product Sales (#)|income|-35982|0|5997|-41979|
+    |401000 Calibration Services (#)|income|-15120|0|1680|-16800|
+    ");
+}
+
+#[tokio::test]
+async fn the_ledger_of_accounts_of_a_type() {
+    let alice = as_person("alice").await;
+    let question =
+        json!({"account": "bank", "type": "expenses", "company_id": 1, "period": "last_month"});
+    insta::assert_snapshot!(alice.read("ledger_summary", question).await, @r"
+    total: 1
+    returned: 1
+
+    ## companies 1
+    company: Larkspur Instruments (#)
+    currency: USD
+    from: 2026-10-01
+    to: 2026-10-31
+    totals: opening: 346.5, debit: 38.5, credit: 0, closing: 385
+
+    ### rows
+    |account|type|opening|debit|credit|closing|
+    |-|-|-|-|-|-|
+    |620000 Bank Fees (#)|expense|346.5|38.5|0|385|
+    ");
+}
+
+#[tokio::test]
+async fn the_ledger_of_partners() {
+    let alice = as_person("alice").await;
+    let question = json!({"by": "partners", "partner": "sandvik", "period": "last_quarter"});
+    insta::assert_snapshot!(alice.read("ledger_summary", question).await, @r"
+    total: 2
+    returned: 2
+
+    ## companies 1
+    company: Larkspur Instruments (#)
+    currency: USD
+    from: 2026-07-01
+    to: 2026-09-30
+    totals: opening: 19293.25, debit: 9025.09, credit: 2993.03, closing: 25325.31
+
+    ### rows
+    |partner|type|opening|debit|credit|closing|
+    |-|-|-|-|-|-|
+    |Optik Sandvik (#)|asset_receivable|19293.25|9025.09|2993.03|25325.31|
+
+    ## companies 2
+    company: Larkspur Nordic (#)
+    currency: EUR
+    from: 2026-07-01
+    to: 2026-09-30
+    totals: opening: 3798.1, debit: 7796.1, credit: 4597.7, closing: 6996.5
+
+    ### rows
+    |partner|type|opening|debit|credit|closing|
+    |-|-|-|-|-|-|
+    |Optik Sandvik (#)|asset_receivable|3798.1|7796.1|4597.7|6996.5|
+    ");
+    let question = json!({"by": "partners", "type": "income"});
+    insta::assert_snapshot!(alice.read("ledger_summary", question).await, @r"
+    error: invalid_arguments
+    message: only receivables and payables are kept by partner
+    next_step: Take `type` receivable or payable, or `by` accounts with a `partner`.
+    ");
+}
+
+#[tokio::test]
+async fn debts_of_vendors_by_age() {
+    let alice = as_person("alice").await;
+    let question = json!({"kind": "payable", "as_of": "2026-08-15", "order": "oldest"});
+    insta::assert_snapshot!(alice.read("aged_balances", question).await, @r"
+    total: 4
+    returned: 4
+
+    ## companies 1
+    company: Larkspur Instruments (#)
+    currency: USD
+    as_of: 2026-08-15
+    totals: total: 9809.17, not_due: 3554.05, 1-30: 3207.76, 31-60: 0, 61-90: -426.42, 91-120: 3473.78, older: 0
+
+    ### rows
+    |partner|oldest_due|total|not_due|1-30|31-60|61-90|91-120|older|
+    |-|-|-|-|-|-|-|-|-|
+    |Copperline Circuits (#)|2026-05-06|6681.54|0|3207.76|0|0|3473.78|0|
+    |Precision Tooling (#)|2026-09-05|3554.05|3554.05|0|0|0|0|0|
+    |Northglass Optics (#)||-426.42|0|0|0|-426.42|0|0|
+
+    ## companies 2
+    company: Larkspur Nordic (#)
+    currency: EUR
+    as_of: 2026-08-15
+    totals: total: 439.42, not_due: 439.42, 1-30: 0, 31-60: 0, 61-90: 0, 91-120: 0, older: 0
+
+    ### rows
+    |partner|oldest_due|total|not_due|1-30|31-60|61-90|91-120|older|
+    |-|-|-|-|-|-|-|-|-|
+    |Saaristo Logistics (#)|2026-08-24|439.42|439.42|0|0|0|0|0|
+    ");
+}
+
+/// A page begins where the last one ended, also in the middle of a company, whatever the order.
+#[tokio::test]
+async fn reports_are_paged_through() {
+    let alice = as_person("alice").await;
+    for (tool, question) in [
+        ("ledger_summary", json!({})),
+        ("ledger_summary", json!({"by": "partners"})),
+        ("aged_balances", json!({"kind": "receivable"})),
+        (
+            "aged_balances",
+            json!({"kind": "receivable", "order": "oldest"}),
+        ),
+    ] {
+        let whole = alice.ask(tool, question.clone()).await;
+        let mut pages = Vec::new();
+        let mut asked = question.clone();
+        asked["limit"] = json!(4);
+        loop {
+            let page = alice.ask(tool, asked.clone()).await;
+            assert!(page["returned"].as_u64().unwrap() <= 4 && page["total"] == whole["total"]);
+            pages.extend(rows(&page));
+            let Some(cursor) = page.get("next_cursor") else {
+                break;
+            };
+            asked["cursor"] = cursor.clone();
+        }
+        assert!(pages.len() > 8, "{tool}");
+        assert_eq!(pages, rows(&whole), "{tool} {question}");
+    }
+}
+
+/// All rows, each with its company.
+fn rows(report: &Value) -> Vec<(Value, Value)> {
+    let sections = report["companies"].as_array().unwrap().iter();
+    let rows = sections.flat_map(|section| {
+        let rows = section.get("rows").and_then(Value::as_array);
+        let company = &section["company"];
+        rows.into_iter()
+            .flatten()
+            .map(move |row| (company.clone(), row.clone()))
+    });
+    rows.collect()
+}
