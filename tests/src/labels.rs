@@ -9,18 +9,24 @@ use crate::answer::json2;
 use crate::target::Target;
 
 /// Models whose records are known by one field.
-const BY_FIELD: [(&str, &str); 11] = [
+const BY_FIELD: [(&str, &str); 17] = [
     ("res.users", "login"),
     ("res.partner", "name"),
     ("res.currency", "name"),
     ("res.country", "code"),
     ("hr.employee", "name"),
     ("hr.department", "name"),
+    ("hr.leave.type", "name"),
+    ("hr.leave", "display_name"),
+    ("hr.leave.allocation", "display_name"),
     ("project.project", "name"),
     ("project.task", "name"),
     ("project.tags", "name"),
     ("project.task.type", "name"),
     ("account.payment", "name"),
+    ("product.product", "name"),
+    ("hr.expense", "name"),
+    ("uom.uom", "name"),
 ];
 
 /// Models of which each company has its own records, and the fields that tell them apart.

@@ -9,18 +9,34 @@ use crate::answer::json2;
 use crate::target::Target;
 
 /// Models whose records appear in answers.
-pub(crate) const MODELS: [&str; 21] = [
+pub(crate) const MODELS: [&str; 38] = [
     "account.account",
+    "account.bank.statement",
+    "account.bank.statement.line",
     "account.journal",
     "account.move",
     "account.move.line",
+    "account.partial.reconcile",
     "account.payment",
     "account.tax",
     "hr.department",
     "hr.employee",
     "hr.employee.public",
+    "hr.employee.skill",
+    "hr.expense",
+    "hr.leave",
+    "hr.leave.allocation",
+    "hr.leave.report.calendar",
+    "hr.leave.type",
+    "hr.resume.line",
+    "hr.skill.level",
+    "hr.skill.type",
+    "hr.version",
+    "resource.calendar.leaves",
     "ir.attachment",
     "ir.module.module",
+    "mail.message",
+    "product.product",
     "project.project",
     "project.tags",
     "project.task",
@@ -31,6 +47,7 @@ pub(crate) const MODELS: [&str; 21] = [
     "res.partner",
     "res.users",
     "res.users.apikeys",
+    "uom.uom",
 ];
 
 /// Fields by model and name.

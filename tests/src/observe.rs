@@ -10,7 +10,8 @@ use crate::masks::mask_ids;
 use crate::metadata::Metadata;
 
 /// Fields that tell when something happened on the clock of the machine.
-const CLOCK_FIELDS: [&str; 8] = [
+const CLOCK_FIELDS: [&str; 9] = [
+    "approval_date",
     "create_date",
     "write_date",
     "date_assign",
@@ -49,6 +50,10 @@ impl<'a> Observer<'a> {
             }),
             "search_read" | "read" | "web_read" => self.records(model, result),
             "formatted_read_group" => self.groups(model, result),
+            "formatted_read_grouping_sets" => {
+                let sets = result.as_array().map(Vec::as_slice).unwrap_or_default();
+                sets.iter().map(|set| self.groups(model, set)).collect()
+            }
             "web_read_group" => json!({
                 "length": result["length"],
                 "groups": self.groups(model, &result["groups"]),

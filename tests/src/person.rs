@@ -77,6 +77,8 @@ impl<'a> Person<'a> {
         match value {
             Value::Number(_) if key == "id" || key.ends_with("_id") => json!("#"),
             Value::String(_) if key == "next_cursor" => json!("<cursor>"),
+            // The day on which the demo company was filled in.
+            Value::String(_) if key == "decided_on" => json!("<day>"),
             Value::String(link) if key == "link" => {
                 let link = link.replace(self.target.url(), "<odoo>");
                 json!(link.trim_end_matches(|c: char| c.is_ascii_digit()))

@@ -50,7 +50,15 @@ impl Run<'_> {
         let arguments = arguments.as_object().cloned().unwrap_or_default();
         let outcome = person.call(tool, arguments).await;
         self.save(step, &outcome)?;
-        Ok(person.hide(&outcome))
+        let hidden = person.hide(&outcome);
+        if step.pick.is_empty() {
+            return Ok(hidden);
+        }
+        let picked = step.pick.iter().map(|pointer| {
+            let part = hidden.pointer(pointer).cloned();
+            (pointer.clone(), part.unwrap_or(json!("<absent>")))
+        });
+        Ok(json!({"picked": picked.collect::<Map<String, Value>>()}))
     }
 
     fn save(&mut self, step: &Step, body: &Value) -> anyhow::Result<()> {

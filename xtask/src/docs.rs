@@ -1,23 +1,48 @@
-//! `cargo xtask docs`: writes `docs/tools.md`, the reference of all tools, from the catalogue that
-//! the server itself serves. `cargo xtask tidy` fails when the file says something else.
+//! `cargo xtask docs`: writes the reference of all tools, `docs/tools.md` with a page for each domain, from the
+//! catalogue that the server itself serves and from what the tools answer to the questions in `docs/tools/*.json`.
+//!
+//! The answers come from a sandbox whose clock stands still, so that they are the same every time. `cargo xtask tidy`
+//! fails when a page says something else.
 
-use std::fmt::Write as _;
+mod company;
+// Tests of the tools ask the same questions, so that what reads them is written once.
+#[path = "../../crates/odoo-tools/tests/it/examples.rs"]
+mod examples;
+mod index;
+mod schema;
+mod section;
+
+use std::collections::BTreeMap;
 use std::path::Path;
 
-use anyhow::Context as _;
-use odoo_tools::{Access, Registry, ToolSpec};
-use serde_json::{Map, Value};
+use anyhow::{Context as _, ensure};
+use odoo_tools::{Registry, ToolSpec};
 
-/// Where the reference stands.
-pub(crate) const PATH: &str = "docs/tools.md";
+use self::company::Company;
+use self::examples::{DOMAINS, Example};
+
+/// The page with the list of all tools.
+pub(crate) const INDEX: &str = "docs/tools.md";
+/// Where the pages of the domains stand, with the questions beside them.
+pub(crate) const FOLDER: &str = "docs/tools/";
+
+/// A tool with its example and who of the demo company is shown it.
+struct Entry<'a> {
+    spec: &'a ToolSpec,
+    example: Example,
+    audience: Vec<&'a str>,
+}
 
 /// Writes the reference into the checkout at `root`.
 ///
 /// # Errors
-/// When the file cannot be written.
+/// When a tool has no example or does not answer it, or a file cannot be written.
 pub(crate) fn write(root: &Path) -> anyhow::Result<()> {
-    let path = root.join(PATH);
-    std::fs::write(&path, reference()).with_context(|| format!("writing {}", path.display()))
+    for (path, text) in pages(root)? {
+        let path = root.join(path);
+        std::fs::write(&path, text).with_context(|| format!("writing {}", path.display()))?;
+    }
+    Ok(())
 }
 
 /// The names of all tools.
@@ -29,150 +54,69 @@ pub(crate) fn tool_names() -> Vec<&'static str> {
         .collect()
 }
 
-/// The reference as it should stand in the file.
-pub(crate) fn reference() -> String {
-    let registry = Registry::standard();
-    let mut text = String::from(
-        "# Tools\n\n\
-         Written by `cargo xtask docs` from the tools' own source; edit the doc comments there.\n\n\
-         Everyone sees only the tools whose records Odoo lets them read. The same list with its\n\
-         JSON Schemas: `odoo-mcp-server tools --json`.\n\n\
-         | tool | what it may do | needs |\n| --- | --- | --- |\n",
-    );
-    for spec in registry.catalogue() {
-        let _ = writeln!(
-            text,
-            "| [`{0}`](#{0}) | {1} | {2} |",
-            spec.name,
-            may(spec.access),
-            needs(spec)
-        );
-    }
-    for spec in registry.catalogue() {
-        section(&mut text, spec);
-    }
-    text
+/// The pages by path, as they should stand in the checkout at `root`.
+///
+/// # Errors
+/// When a tool has no example or does not answer it.
+pub(crate) fn pages(root: &Path) -> anyhow::Result<BTreeMap<String, String>> {
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .context("starting a runtime")?;
+    runtime.block_on(written(root))
 }
 
-fn section(text: &mut String, spec: &ToolSpec) {
-    let _ = write!(
-        text,
-        "\n## {}\n\n{}\n",
-        spec.name,
-        spec.description.trim_end()
-    );
-    let required = required(&spec.input_schema);
-    let mut rows = Vec::new();
-    if let Some(Value::Object(properties)) = spec.input_schema.get("properties") {
-        for (name, schema) in properties {
-            let mark = if required.contains(&name.as_str()) {
-                ", required"
-            } else {
-                ""
-            };
-            rows.push(format!(
-                "| `{name}` | {}{mark} | {} |",
-                kind(schema),
-                about(schema)
-            ));
+async fn written(root: &Path) -> anyhow::Result<BTreeMap<String, String>> {
+    let company = Company::open().await?;
+    let registry = Registry::standard();
+    let mut pages = BTreeMap::new();
+    let mut domains = Vec::new();
+    for (domain, title) in DOMAINS {
+        let entries = entries(root, domain, &company, &registry)?;
+        if !entries.is_empty() {
+            let path = format!("{FOLDER}{domain}.md");
+            pages.insert(path, section::page(title, &entries, &company).await?);
+            domains.push((domain, title, entries));
         }
     }
-    if rows.is_empty() {
-        text.push_str("\nIt takes no arguments.\n");
-    } else {
-        let _ = write!(
-            text,
-            "\n| argument | type | |\n| --- | --- | --- |\n{}\n",
-            rows.join("\n")
+    for spec in registry.catalogue() {
+        let examples = domains.iter().flat_map(|(.., entries)| entries);
+        let own = examples
+            .filter(|entry| entry.spec.name == spec.name)
+            .count();
+        ensure!(
+            own == 1,
+            "{} has {own} examples: give it one in {FOLDER}*.json",
+            spec.name
         );
     }
+    pages.insert(INDEX.to_owned(), index::page(&domains, &company));
+    Ok(pages)
 }
 
-fn may(access: Access) -> &'static str {
-    match access {
-        Access::Read => "read",
-        Access::Write => "write",
-        Access::Delete => "delete",
-        Access::Approve => "approve",
-    }
-}
-
-fn needs(spec: &ToolSpec) -> String {
-    let models: Vec<String> = spec
-        .needs
-        .iter()
-        .map(|model| format!("`{model}`"))
-        .collect();
-    if models.is_empty() {
-        "nothing".to_owned()
-    } else {
-        models.join(", ")
-    }
-}
-
-fn required(schema: &Map<String, Value>) -> Vec<&str> {
-    let names = schema.get("required").and_then(Value::as_array);
-    names
-        .into_iter()
-        .flatten()
-        .filter_map(Value::as_str)
-        .collect()
-}
-
-/// A type in a word or two; schemas of optional arguments name `null` too, which says nothing here.
-fn kind(schema: &Value) -> String {
-    let names = match &schema["type"] {
-        Value::String(name) => vec![name.as_str()],
-        Value::Array(names) => names.iter().filter_map(Value::as_str).collect(),
-        _ => Vec::new(),
+/// The tools of a domain, in the order of their examples.
+fn entries<'a>(
+    root: &Path,
+    domain: &str,
+    company: &'a Company,
+    registry: &'a Registry,
+) -> anyhow::Result<Vec<Entry<'a>>> {
+    let examples = examples::read(root, domain).map_err(anyhow::Error::from_boxed)?;
+    let entry = |example: Example| {
+        let specs = registry.catalogue();
+        let spec = specs.iter().find(|spec| spec.name == example.tool);
+        let spec = spec.with_context(|| format!("{} is no tool", example.tool))?;
+        ensure!(
+            example.most.is_some() == spec.access.is_read_only(),
+            "{}: tools that read, and only they, say what the most is that they can be asked for",
+            spec.name
+        );
+        let audience = company.audience(spec.name);
+        Ok(Entry {
+            spec,
+            example,
+            audience,
+        })
     };
-    let mut name = names
-        .into_iter()
-        .find(|name| *name != "null")
-        .unwrap_or_default()
-        .to_owned();
-    let choices: Vec<&str> = choices(schema);
-    if !choices.is_empty() {
-        name = format!("`{}`", choices.join("`, `"));
-    } else if let Some(format) = schema["format"].as_str().filter(|format| *format == "date") {
-        format.clone_into(&mut name);
-    }
-    if name.is_empty() {
-        "object".to_owned()
-    } else {
-        name
-    }
-}
-
-/// The values of an enumeration, however the schema writes it.
-fn choices(schema: &Value) -> Vec<&str> {
-    let listed = schema["enum"]
-        .as_array()
-        .into_iter()
-        .flatten()
-        .filter_map(Value::as_str);
-    let variants = ["oneOf", "anyOf"]
-        .into_iter()
-        .filter_map(|word| schema[word].as_array())
-        .flatten();
-    let named = variants.flat_map(|variant| {
-        let own = variant["const"].as_str();
-        let listed = variant["enum"]
-            .as_array()
-            .into_iter()
-            .flatten()
-            .filter_map(Value::as_str);
-        own.into_iter().chain(listed)
-    });
-    listed.chain(named).collect()
-}
-
-/// The description on one line, safe inside a table.
-fn about(schema: &Value) -> String {
-    let words = schema["description"].as_str().unwrap_or_default();
-    words
-        .split_whitespace()
-        .collect::<Vec<_>>()
-        .join(" ")
-        .replace('|', "\\|")
+    examples.into_iter().map(entry).collect()
 }

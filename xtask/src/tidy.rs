@@ -13,6 +13,7 @@ mod sources;
 mod tree;
 mod words;
 
+use std::collections::BTreeMap;
 use std::fmt;
 use std::io::Write as _;
 use std::path::Path;
@@ -66,7 +67,7 @@ pub(crate) fn run(shell: &Shell, root: &Path) -> anyhow::Result<()> {
     findings.extend(places::check(&tree));
     findings.extend(documents::check(&tree));
     findings.extend(golden::check(&tree));
-    findings.extend(reference(&tree));
+    findings.extend(reference(&tree, root));
     findings.sort();
 
     let mut out = std::io::stdout().lock();
@@ -79,16 +80,12 @@ pub(crate) fn run(shell: &Shell, root: &Path) -> anyhow::Result<()> {
     writeln!(out, "tidy: {} files, no findings", tree.len()).context("writing the result")
 }
 
-/// The tool reference is what the catalogue says, and README.md names every tool.
-fn reference(tree: &Tree) -> Vec<Finding> {
-    let mut findings = Vec::new();
-    if tree
-        .file(docs::PATH)
-        .is_none_or(|file| file.text != docs::reference())
-    {
-        let message = "is not what the tools say: run `cargo xtask docs`";
-        findings.push(Finding::new(docs::PATH, 0, message));
-    }
+/// The tool reference is what the tools say and answer, and README.md names every tool.
+fn reference(tree: &Tree, root: &Path) -> Vec<Finding> {
+    let mut findings = match docs::pages(root) {
+        Ok(pages) => outdated(tree, &pages),
+        Err(error) => vec![Finding::new(docs::INDEX, 0, format!("{error:#}"))],
+    };
     let readme = tree
         .file("README.md")
         .map(|file| file.text.as_str())
@@ -103,4 +100,19 @@ fn reference(tree: &Tree) -> Vec<Finding> {
         }
     }
     findings
+}
+
+/// Pages that say something else, are missing, or are left over.
+fn outdated(tree: &Tree, pages: &BTreeMap<String, String>) -> Vec<Finding> {
+    let message = "is not what the tools say: run `cargo xtask docs`";
+    let old = pages
+        .iter()
+        .filter(|(path, text)| tree.file(path).is_none_or(|file| file.text != **text))
+        .map(|(path, _)| Finding::new(path, 0, message));
+    let left = tree
+        .files()
+        .filter(|file| file.path.starts_with(docs::FOLDER) && file.is_markdown())
+        .filter(|file| !pages.contains_key(&file.path))
+        .map(|file| Finding::new(&file.path, 0, "no tool belongs to this page: remove it"));
+    old.chain(left).collect()
 }

@@ -4,12 +4,16 @@
 //! run finds it and goes on where the first one stopped. Nothing is ever changed or deleted that this did
 //! not make, but for the few records that Odoo itself brings along in a new database.
 
+mod bank;
 mod books;
+mod careers;
 mod company;
 mod frame;
 mod keys;
+mod leave;
 mod partners;
 mod payments;
+mod spending;
 mod staff;
 mod work;
 
@@ -45,10 +49,14 @@ pub(crate) async fn seed(odoo: &Odoo, today: Date) -> anyhow::Result<Seeded> {
     frame::seed(&mut seeder).await?;
     partners::seed(&mut seeder).await?;
     staff::seed(&mut seeder).await?;
+    careers::seed(&mut seeder).await?;
     let keys = keys::mint(odoo, &demo).await?;
     seeder.people = keys.clone();
+    leave::seed(&mut seeder).await?;
     books::seed(&mut seeder).await?;
     payments::seed(&mut seeder).await?;
+    bank::seed(&mut seeder).await?;
+    spending::seed(&mut seeder).await?;
     work::seed(&mut seeder).await?;
     Ok(Seeded { anchor, keys })
 }
