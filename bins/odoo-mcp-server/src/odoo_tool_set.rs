@@ -82,7 +82,7 @@ impl OdooToolSet {
             self.web_url.clone(),
         );
         let open = async move {
-            let session = UserSession::open(odoo, clock).await?;
+            let session = UserSession::open(odoo, clock).await?.for_grant(grant.id());
             Ok(match web_url {
                 Some(url) => session.with_web_url(url),
                 None => session,

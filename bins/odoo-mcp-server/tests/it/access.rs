@@ -60,12 +60,13 @@ async fn everyone_sees_the_tools_of_their_role() {
             company.person(login).await.tools().await.join(" ")
         ));
     }
-    assert_snapshot!(seen.join("\n"), @"
-    ada: list_companies list_invoices list_tasks pl_summary read_invoice search_employees whoami
-    alice: list_companies list_invoices list_tasks pl_summary read_invoice search_employees whoami
-    emil: list_companies list_tasks search_employees whoami
-    hanna: list_companies list_tasks search_employees whoami
-    tara: list_companies list_invoices list_tasks pl_summary read_invoice search_employees whoami
+    assert_snapshot!(seen.join("\n"), @r"
+    ada: aged_balances balance_sheet bank_sync_status create_bill_from_file create_expense expense_analysis ledger_summary list_companies list_invoices list_tasks pl_summary read_employee read_employee_history read_expenses read_invoice read_payslips read_time_off read_transactions request_time_off search_employees submit_expense time_off_balance upload_invoice_attachment upload_receipt who_is_off whoami
+    alice: aged_balances balance_sheet bank_sync_status create_bill_from_file create_expense expense_analysis ledger_summary list_companies list_invoices list_tasks pl_summary read_employee read_employee_history read_expenses read_invoice read_time_off read_transactions request_time_off search_employees submit_expense time_off_balance upload_invoice_attachment upload_receipt who_is_off whoami
+    emil: create_expense expense_analysis list_companies list_tasks read_employee read_employee_history read_expenses read_time_off request_time_off search_employees submit_expense time_off_balance upload_receipt who_is_off whoami
+    hanna: create_expense expense_analysis list_companies list_tasks read_employee read_employee_history read_expenses read_time_off request_time_off search_employees submit_expense time_off_balance upload_receipt who_is_off whoami
+    rosa: aged_balances balance_sheet bank_sync_status create_bill_from_file create_expense expense_analysis ledger_summary list_companies list_invoices list_tasks pl_summary read_employee read_employee_history read_expenses read_invoice read_time_off read_transactions request_time_off search_employees submit_expense time_off_balance upload_invoice_attachment upload_receipt who_is_off whoami
+    tara: create_bill_from_file create_expense expense_analysis ledger_summary list_companies list_invoices list_tasks pl_summary read_employee read_employee_history read_expenses read_invoice read_time_off request_time_off search_employees submit_expense time_off_balance upload_invoice_attachment upload_receipt who_is_off whoami
     ");
 }
 

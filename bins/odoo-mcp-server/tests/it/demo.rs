@@ -33,12 +33,13 @@ fn read_tokens(file: &Path) -> BTreeMap<String, String> {
 async fn the_demo_introduces_its_people_and_serves_them() {
     let folder = tempfile::tempdir().expect("a folder");
     let (demo, tokens) = demo(&folder).await;
-    assert_snapshot!(demo.printed.join("\n"), @"
+    assert_snapshot!(demo.printed.join("\n"), @r"
     alice / alice-demo  accountant
     emil / emil-demo  plain employee
     tara / tara-demo  team lead who approves expenses and time off
     hanna / hanna-demo  HR and time-off officer
     ada / ada-demo  administrator
+    rosa / rosa-demo  external auditor who may only read the books
     ");
 
     let logins: Vec<&str> = tokens.keys().map(String::as_str).collect();
