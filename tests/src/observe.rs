@@ -126,6 +126,10 @@ impl<'a> Observer<'a> {
         if CLOCK_FIELDS.contains(&name) && value.is_string() {
             return json!("<time>");
         }
+        // The first digits tell as much, and all forty of them look like an API key.
+        if let ("checksum", Some(digits)) = (name, value.as_str()) {
+            return json!(digits.chars().take(12).collect::<String>());
+        }
         let Some(field) = self.metadata.field(model, name) else {
             return value.clone();
         };

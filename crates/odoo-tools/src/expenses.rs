@@ -9,6 +9,7 @@ mod expense;
 mod expense_analysis;
 mod filter;
 mod outcome;
+mod own;
 mod read_expenses;
 mod row;
 mod submit_expense;

@@ -3,6 +3,7 @@
 use crate::registry::RegistryBuilder;
 
 mod colleague;
+mod holidays;
 mod read_time_off;
 mod request_time_off;
 mod standing;

@@ -51,10 +51,7 @@ impl Upload {
     pub(crate) fn read(file_name: &str, content: &Base64) -> Result<Self, ToolError> {
         let bytes = content.decode()?;
         let Some(kind) = Kind::of(&bytes) else {
-            return Err(refused(format!(
-                "`content` is {}, which is not a file type that can be attached",
-                kind::described(&bytes)
-            )));
+            return Err(refused(format!("`content` is {}", kind::described(&bytes))));
         };
         Ok(Self {
             file: File {
@@ -63,11 +60,6 @@ impl Upload {
                 bytes: bytes.into(),
             },
         })
-    }
-
-    /// The file as Odoo's client takes it.
-    pub(crate) fn file(&self) -> &File {
-        &self.file
     }
 
     /// What Odoo keeps as the file's `checksum` when it is stored with [`Self::attach`]: an

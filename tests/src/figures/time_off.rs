@@ -156,7 +156,7 @@ async fn absences(office: &mut Office<'_>, login: &str) -> anyhow::Result<()> {
         anchor.checked_sub(60.days())?,
         anchor.checked_add(30.days())?,
     );
-    let question = json!({"from": from, "to": to, "limit": 200});
+    let question = json!({"date_from": from, "date_to": to, "limit": 200});
     let answer = office.ask(login, "who_is_off", question).await?;
     let away = answer["records"].as_array().cloned().unwrap_or_default();
     // All of them work between 6 and 24 o'clock UTC, so that a day is a day.

@@ -99,7 +99,7 @@ impl AgedBalances {
             & field("reconciled").eq(false)
             & field("date").lte(day);
         if let Some(name) = &self.partner {
-            domain = domain & field("partner_id").ilike(name);
+            domain = domain & books::partner("partner_id", name);
         }
         Ok(user
             .odoo()
@@ -127,7 +127,7 @@ impl AgedBalances {
             let was_there = field(format!("{end}.date")).lte(day)
                 & field(format!("{end}.company_id")).in_(own.clone());
             match &self.partner {
-                Some(name) => was_there & field(format!("{end}.partner_id")).ilike(name),
+                Some(name) => was_there & books::partner(&format!("{end}.partner_id"), name),
                 None => was_there,
             }
         };

@@ -1,14 +1,14 @@
-//! What all reports on the books share: which entries count, who sees all of them, and how sums are
-//! asked for. The reports themselves are beside it.
+//! What all reports on the books share: which entries count, and who sees all of them. The reports
+//! themselves are beside it.
 
 use std::collections::BTreeMap;
 
 use jiff::civil::Date;
-use odoo_json2::{Context, DecodeError, Domain, Error, GroupRow, Ref, field};
-use serde_json::{Value, json};
+use odoo_json2::{Domain, Ref, field};
 
 use crate::period::Period;
 use crate::session::UserSession;
+pub(super) use crate::sums::{Sums, rows};
 
 /// Journal items.
 pub(super) const ITEMS: &str = "account.move.line";
@@ -23,40 +23,6 @@ pub(super) const ACCOUNTS: &str = "account.account";
 /// that were made of expenses, and not the matches. So this tells whether a report can be complete.
 pub(super) const MATCHES: &str = "account.partial.reconcile";
 
-/// One question to Odoo that is answered once for each set of group keys.
-#[derive(Debug)]
-pub(super) struct Sums<'a> {
-    pub(super) model: &'a str,
-    pub(super) domain: Domain,
-    pub(super) sets: &'a [&'a [&'a str]],
-    pub(super) aggregates: &'a [&'a str],
-}
-
-impl Sums<'_> {
-    /// The rows of each set.
-    pub(super) async fn ask(
-        self,
-        user: &UserSession,
-        context: Context,
-    ) -> Result<Vec<Vec<Value>>, Error> {
-        user.odoo()
-            .call(self.model, "formatted_read_grouping_sets")
-            .arg("domain", self.domain)
-            .arg("grouping_sets", json!(self.sets))
-            .arg("aggregates", json!(self.aggregates))
-            .context(context)
-            .read_only()
-            .fetch()
-            .await
-    }
-}
-
-/// Reads the rows of one set.
-pub(super) fn rows<R: GroupRow>(set: Option<&Vec<Value>>) -> Result<Vec<R>, Error> {
-    let rows = set.into_iter().flatten().map(R::decode);
-    Ok(rows.collect::<Result<_, DecodeError>>()?)
-}
-
 /// Entries that count.
 pub(super) fn posted() -> Domain {
     field("parent_state").eq("posted")
@@ -70,6 +36,40 @@ pub(super) fn of_result() -> Domain {
 /// Items of all accounts that are carried forward.
 pub(super) fn of_balance() -> Domain {
     field("account_id.internal_group").in_(["asset", "liability", "equity"])
+}
+
+/// Items of the accounts that a text means: the start of a code, a part of a name, or code and name
+/// together, as answers and Odoo write them.
+pub(super) fn account(text: &str) -> Domain {
+    let text = text.trim();
+    let (first, rest) = text.split_once(char::is_whitespace).unwrap_or((text, ""));
+    let name = |part: &str| field("account_id.name").ilike(part);
+    // Other characters are in no code, and two of them would be wildcards.
+    let may_be_code = first
+        .bytes()
+        .all(|byte| byte.is_ascii_alphanumeric() || byte == b'.');
+    if text.is_empty() {
+        return Domain::all();
+    }
+    if !may_be_code {
+        return name(text);
+    }
+    // The plain code is empty for accounts of companies other than the current one.
+    let code = field("account_id.placeholder_code").ilike_pattern(&format!("{first}%"));
+    if rest.is_empty() {
+        name(text) | code
+    } else {
+        name(text) | (code & name(rest.trim_start()))
+    }
+}
+
+/// Records of which the partner at this path has the text in the name. The bare relation would be
+/// searched by e-mail address, reference and tax number, too.
+pub(super) fn partner(path: &str, text: &str) -> Domain {
+    match text.trim() {
+        "" => Domain::all(),
+        text => field(format!("{path}.name")).ilike(text),
+    }
 }
 
 /// The days of each company; companies whose years agree share a condition.

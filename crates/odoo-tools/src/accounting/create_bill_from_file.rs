@@ -1,19 +1,24 @@
 //! `create_bill_from_file`: a draft bill with the vendor's own document beside it.
 
-use odoo_json2::{ActionOutcome, Command, Context, Date, Odoo, Values};
+use odoo_json2::{Command, Date, Values};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::access::Access;
-use crate::error::{FailureKind, ToolError};
+use crate::error::ToolError;
 use crate::session::UserSession;
 use crate::tool::Tool;
 use crate::upload::{Base64, Upload};
 use bill::{Bill, Made};
+use draft::Stored;
 use frame::Frame;
 
 mod bill;
+mod choice;
+mod draft;
 mod frame;
+mod journal;
+mod vendor;
 
 const MODEL: &str = "account.move";
 
@@ -32,6 +37,8 @@ pub(super) struct CreateBillFromFile {
     due_date: Option<Date>,
     /// Makes one line.
     untaxed: Option<f64>,
+    /// Code; default the company's.
+    currency: Option<String>,
     description: Option<String>,
     expected_total: Option<f64>,
     journal: Option<String>,
@@ -59,7 +66,7 @@ impl Tool for CreateBillFromFile {
     const NAME: &'static str = "create_bill_from_file";
     const TITLE: &'static str = "Create a bill from a file";
     const ACCESS: Access = Access::Write;
-    const NEEDS: &'static [&'static str] = &[MODEL, frame::JOURNALS];
+    const NEEDS: &'static [&'static str] = &[MODEL, journal::MODEL];
     type Answer = Made;
 
     async fn run(self, user: &UserSession) -> Result<Made, ToolError> {
@@ -67,16 +74,11 @@ impl Tool for CreateBillFromFile {
         self.check()?;
         let frame = Frame::find(&self, user).await?;
         let odoo = user.odoo().with_context(frame.context());
-        let file = Orphan::store(&odoo, &upload).await?;
-        let id = file.become_bill(&frame, self.kind()).await?;
-        let values = self.values(&frame);
-        if !values.is_empty()
-            && let Err(error) = odoo.write(MODEL, &[id], &values).await
-        {
-            return Err(undo(&odoo, id, error.into()).await);
-        }
-        let read = Bill::read(&odoo, id).await;
-        let bill = read.map_err(|error| left(id, &error.explain().message))?;
+        let file = Stored::of(&odoo, &upload).await?;
+        let draft = file.become_bill(&frame, self.kind()).await?;
+        draft.fill(&self.values(&frame)).await?;
+        let read = Bill::read(&odoo, draft.id).await;
+        let bill = read.map_err(|error| draft.unread(error))?;
         Ok(bill.made(&self, frame, user))
     }
 }
@@ -95,6 +97,10 @@ impl CreateBillFromFile {
                 "the bill of {date} would be due before, on {due}"
             )));
         }
+        if self.vendor.is_some() && self.vendor_id.is_some() {
+            let message = "`vendor` and `vendor_id` are two ways to say one thing";
+            return Err(wrong(message.to_owned()));
+        }
         if self.untaxed.is_some_and(|amount| amount <= 0.0) {
             let message = "`untaxed` has to be more than nothing; a refund is a `kind`";
             return Err(wrong(message.to_owned()));
@@ -110,6 +116,7 @@ impl CreateBillFromFile {
     fn values(&self, frame: &Frame) -> Values {
         let values = Values::new()
             .set_some("partner_id", frame.vendor())
+            .set_some("currency_id", frame.currency())
             .set_some("ref", self.reference.as_deref().map(str::trim))
             .set_some("invoice_date", self.bill_date)
             .set_some("invoice_date_due", self.due_date);
@@ -127,92 +134,4 @@ impl CreateBillFromFile {
 
 fn wrong(message: String) -> ToolError {
     ToolError::argument(message, "Nothing was stored. Correct it and call again.")
-}
-
-/// A file in Odoo that belongs to no record yet, as Odoo wants it for making a bill of it.
-struct Orphan<'a> {
-    odoo: &'a Odoo,
-    id: i64,
-}
-
-impl<'a> Orphan<'a> {
-    async fn store(odoo: &'a Odoo, upload: &Upload) -> Result<Self, ToolError> {
-        let ids = odoo
-            .create("ir.attachment", &[upload.file().to_values()])
-            .await?;
-        let id = ids.first().copied().ok_or_else(|| {
-            ToolError::of(
-                FailureKind::Fault,
-                "Odoo did not say where it stored the file",
-                "Look in Odoo before anything is repeated.",
-            )
-        })?;
-        Ok(Self { odoo, id })
-    }
-
-    /// Has Odoo make the bill. When that fails, the file goes as well.
-    async fn become_bill(self, frame: &Frame, kind: BillKind) -> Result<i64, ToolError> {
-        let context: Context = frame.context().with("default_move_type", kind.move_type());
-        let outcome = self
-            .odoo
-            .call(frame::JOURNALS, "create_document_from_attachment")
-            .ids(&[frame.journal()])
-            .arg("attachment_ids", [self.id])
-            .context(context)
-            .action()
-            .await;
-        match outcome {
-            Ok(ActionOutcome::Window {
-                res_id: Some(id), ..
-            }) => Ok(id),
-            Ok(_) => Err(self.remove("Odoo did not make a bill of the file").await),
-            // Nobody knows whether there is a bill now; taking its file away would make it worse.
-            Err(error) if error.outcome_unknown() => Err(error.into()),
-            Err(error) => Err(self.remove(&ToolError::Odoo(error).explain().message).await),
-        }
-    }
-
-    async fn remove(self, why: &str) -> ToolError {
-        let (left, next) = match self.odoo.unlink("ir.attachment", &[self.id]).await {
-            Ok(()) => ("Nothing was left behind.".to_owned(), ""),
-            Err(_) => (
-                format!("The file stayed in Odoo as attachment {}.", self.id),
-                " An administrator can delete it.",
-            ),
-        };
-        ToolError::of(
-            FailureKind::RefusedByOdoo,
-            format!("no bill was made: {}. {left}", why.trim_end_matches('.')),
-            format!("Correct what is named, then call again.{next}"),
-        )
-    }
-}
-
-/// Takes the draft back, whose vendor or dates Odoo would not have.
-async fn undo(odoo: &Odoo, id: i64, error: ToolError) -> ToolError {
-    if let ToolError::Odoo(cause) = &error
-        && cause.outcome_unknown()
-    {
-        return left(id, "the connection broke before its details were confirmed");
-    }
-    let why = error.explain().message;
-    let why = why.trim_end_matches('.');
-    match odoo.unlink(MODEL, &[id]).await {
-        Ok(()) => ToolError::of(
-            FailureKind::RefusedByOdoo,
-            format!("no bill was made: {why}. The draft was taken back; nothing was left behind."),
-            "Correct what is named, then call again.",
-        ),
-        Err(_) => left(id, why),
-    }
-}
-
-fn left(id: i64, why: &str) -> ToolError {
-    ToolError::of(
-        FailureKind::RefusedByOdoo,
-        format!(
-            "a draft bill with the id {id} and the file was made, but it is not complete: {why}"
-        ),
-        "Do not create it again; look at it with read_invoice and complete or delete it in Odoo.",
-    )
 }

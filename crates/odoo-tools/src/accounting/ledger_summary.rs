@@ -33,9 +33,9 @@ pub(super) struct LedgerSummary {
     /// Instead of period.
     date_from: Option<Date>,
     date_to: Option<Date>,
-    /// Start of the code, or part of the name.
+    /// Code or name.
     account: Option<String>,
-    r#type: Option<Type>,
+    kind: Option<Kind>,
     partner: Option<String>,
     company_id: Option<i64>,
     limit: Option<Limit>,
@@ -53,7 +53,7 @@ enum By {
 // Which accounts are looked at.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
-enum Type {
+enum Kind {
     Receivable,
     Payable,
     BankAndCash,
@@ -105,42 +105,27 @@ impl Tool for LedgerSummary {
 impl LedgerSummary {
     /// The accounts that are asked for.
     fn accounts(&self, by: By) -> Result<Domain, ToolError> {
-        let kind = match (self.r#type, by) {
+        let kind = match (self.kind, by) {
             (None, By::Accounts) => books::of_balance() | books::of_result(),
-            (None, By::Partners) => Type::of_partners(),
+            (None, By::Partners) => Kind::of_partners(),
             (Some(kind), _) if by == By::Accounts || kind.is_of_partners() => kind.domain(),
             (Some(_), _) => {
                 return Err(ToolError::argument(
                     "only receivables and payables are kept by partner",
-                    "Take `type` receivable or payable, or `by` accounts with a `partner`.",
+                    "Take `kind` receivable or payable, or `by` accounts with a `partner`.",
                 ));
             }
         };
-        Ok(match self.account.as_deref().map(str::trim) {
-            None | Some("") => kind,
-            Some(text) => kind & named(text),
-        })
+        Ok(kind
+            & self
+                .account
+                .as_deref()
+                .map_or_else(Domain::all, books::account))
     }
 
     fn partners(&self) -> Domain {
-        self.partner
-            .as_ref()
-            .map_or_else(Domain::all, |name| field("partner_id").ilike(name))
-    }
-}
-
-/// Accounts whose code begins with this, or whose name has it.
-fn named(text: &str) -> Domain {
-    let name = field("account_id.name").ilike(text);
-    // Other characters are in no code, and two of them would be wildcards.
-    if text
-        .chars()
-        .all(|character| character.is_ascii_alphanumeric() || character == '.')
-    {
-        // The plain code is empty for accounts of companies other than the current one.
-        name | field("account_id.placeholder_code").ilike_pattern(&format!("{text}%"))
-    } else {
-        name
+        let name = self.partner.as_deref();
+        name.map_or_else(Domain::all, |name| books::partner("partner_id", name))
     }
 }
 
@@ -195,7 +180,7 @@ impl By {
     }
 }
 
-impl Type {
+impl Kind {
     const fn is_of_partners(self) -> bool {
         matches!(self, Self::Receivable | Self::Payable)
     }

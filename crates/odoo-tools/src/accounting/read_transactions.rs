@@ -5,6 +5,7 @@ use odoo_json2::{Domain, field};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::books;
 use crate::access::Access;
 use crate::answer::{Answer, Page};
 use crate::cursor::{Key, Order, Place};
@@ -141,8 +142,8 @@ impl ReadTransactions {
                 self.journal
                     .as_ref()
                     .map(|text| any(&["journal_id.name", "journal_id.code"], text)),
-                self.account.as_deref().map(item::account),
-                self.partner.as_ref().map(|text| any(names.partner, text)),
+                self.account.as_deref().map(books::account),
+                self.partner.as_deref().map(|text| source.partner(text)),
                 self.text.as_ref().map(|text| any(names.text, text)),
                 self.date_from.map(|date| field("date").gte(date)),
                 self.date_to.map(|date| field("date").lte(date)),
@@ -187,7 +188,6 @@ fn at_least(name: &str, sign: f64, bound: f64) -> Domain {
 /// What the fields of a source are called.
 struct Names {
     amount: &'static str,
-    partner: &'static [&'static str],
     text: &'static [&'static str],
 }
 
@@ -225,6 +225,13 @@ impl Source {
         match self {
             Self::Bank => counts,
             Self::JournalItems => counts & item::with_amounts(),
+        }
+    }
+
+    fn partner(self, text: &str) -> Domain {
+        match self {
+            Self::Bank => bank::partner(text),
+            Self::JournalItems => books::partner("partner_id", text),
         }
     }
 

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::document::Kind;
 use crate::access::Access;
 use crate::answer::{Answer, Named};
+use crate::characters::clip;
 use crate::error::{FailureKind, ToolError};
 use crate::session::UserSession;
 use crate::tool::Tool;
@@ -16,6 +17,9 @@ use target::Document;
 mod target;
 
 const MODEL: &str = "account.move";
+
+/// The longest expectation that is repeated in a message.
+const LONGEST: usize = 60;
 
 /// Attach a file to an invoice, bill or refund, draft or posted, as the main document that Odoo
 /// shows beside it. Earlier files stay.
@@ -87,29 +91,30 @@ impl Tool for UploadInvoiceAttachment {
         let odoo = user.odoo().with_context(companies.context());
         let before = target::read(&odoo, self.id).await?;
         self.check(&before)?;
-        if !odoo
-            .has_access_to(MODEL, Operation::Write, &[self.id])
-            .await?
-        {
+        let ids = [self.id];
+        if !odoo.has_access_to(MODEL, Operation::Write, &ids).await? {
             return Err(may_not(&before));
         }
-        let known = before.same_file(&odoo, &upload).await?;
+        let known = before.same_file(&upload);
         let is_main = |id: i64| before.main().is_some_and(|main| main.id == id);
         let (attachment, done) = match known {
             Some(id) if is_main(id) => (id, Done::AlreadyAttached),
             Some(id) => (id, Done::MadeMain),
             None => (
-                odoo.attach(MODEL, self.id, upload.file()).await?,
+                upload.attach(&odoo, MODEL, Some(self.id)).await?,
                 Done::Attached,
             ),
         };
-        let mut trouble = None;
-        if done != Done::AlreadyAttached {
-            trouble = odoo.set_main_attachment(attachment).await.err();
-        }
-        let after = target::read(&odoo, self.id)
-            .await
-            .map_err(|error| stored(&before, attachment, error))?;
+        let trouble = match done {
+            Done::AlreadyAttached => None,
+            // Nothing was done before, so that a failure here is one of the whole call.
+            Done::MadeMain => odoo.set_main_attachment(attachment).await.map(|()| None)?,
+            _ => odoo.set_main_attachment(attachment).await.err(),
+        };
+        let after = target::read(&odoo, self.id).await.map_err(|cause| {
+            let file = before.named(attachment, upload.name());
+            unread(&before, &file, done, cause)
+        })?;
         let stored = Stored {
             attachment,
             done,
@@ -174,7 +179,10 @@ impl UploadInvoiceAttachment {
             && !number.is_some_and(|number| number.eq_ignore_ascii_case(expected.trim()))
         {
             let actual = number.unwrap_or("no number, because it is a draft");
-            return Err(another(self.id, &format!("has {actual}, not {expected}")));
+            return Err(another(
+                self.id,
+                &format!("has {actual}, not {}", clip(expected, LONGEST)),
+            ));
         }
         let partner = found.partner();
         let name = partner.as_ref().map_or("nobody", |partner| &partner.name);
@@ -183,7 +191,7 @@ impl UploadInvoiceAttachment {
         {
             return Err(another(
                 self.id,
-                &format!("is of {name}, not of {expected}"),
+                &format!("is of {name}, not of {}", clip(expected, LONGEST)),
             ));
         }
         Ok(())
@@ -210,15 +218,20 @@ fn may_not(document: &Document) -> ToolError {
 }
 
 /// The file is there, and that is all that is known.
-fn stored(document: &Document, attachment: i64, error: ToolError) -> ToolError {
+fn unread(document: &Document, file: &Named, done: Done, cause: ToolError) -> ToolError {
     let name = document.document().name;
-    ToolError::of(
-        FailureKind::Unavailable,
+    let how = match done {
+        // Nothing was changed, so that nothing has to be told or remembered.
+        Done::AlreadyAttached => return cause,
+        Done::MadeMain => "was there before and is to be the main document now",
+        Done::Attached | Done::AttachedBesideMain => "was stored",
+    };
+    ToolError::partly_done(
         format!(
-            "the file was stored on {name} as attachment {attachment}, but then the document could \
-             not be read again: {}",
-            error.explain().message
+            "the file {} (attachment {}) {how} on {name}",
+            file.name, file.id
         ),
+        cause,
         "Do not upload it again; look with read_invoice whether it is there.",
     )
 }

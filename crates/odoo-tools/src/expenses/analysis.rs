@@ -13,6 +13,9 @@ use crate::period::Period;
 /// What was spent.
 #[derive(Debug, Serialize, JsonSchema)]
 pub(super) struct Report {
+    /// How many groups there are, in all companies.
+    total: usize,
+    returned: usize,
     /// Not all groups are shown; the totals are complete all the same.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     truncated: bool,
@@ -100,30 +103,55 @@ pub(super) struct Group {
     count: i64,
 }
 
+/// The sums of all companies, and those of their groups.
+#[derive(Debug)]
+pub(super) struct Spending {
+    pub(super) totals: Vec<Group>,
+    pub(super) groups: Vec<Group>,
+}
+
+impl Spending {
+    /// Takes out what one company spent: its sum and its groups.
+    fn take(&mut self, company: i64) -> (Option<Group>, Vec<Group>) {
+        let own = |row: &mut Group| row.company_id.as_ref().map(|of| of.id) == Some(company);
+        let total = self.totals.extract_if(.., own).next();
+        (total, self.groups.extract_if(.., own).collect())
+    }
+}
+
 impl Report {
-    pub(super) fn of(frames: Vec<Frame>, rows: Vec<Group>, by: (Feature, Option<Feature>)) -> Self {
-        let mut rows = rows;
-        let mut companies = Vec::new();
-        for frame in frames {
-            let (own, others): (Vec<Group>, Vec<Group>) = rows
-                .into_iter()
-                .partition(|row| row.company_id.as_ref().map(|of| of.id) == Some(frame.company.id));
-            rows = others;
-            companies.push(Section::of(frame, own, by));
-        }
-        Self {
+    pub(super) fn of(
+        frames: Vec<Frame>,
+        mut spending: Spending,
+        by: (Feature, Option<Feature>),
+    ) -> Self {
+        let section = |frame: Frame| {
+            let (total, groups) = spending.take(frame.company.id);
+            Section::of(frame, total, groups, by)
+        };
+        let mut report = Self {
+            total: 0,
+            returned: 0,
             truncated: false,
             rest: None,
-            companies,
-        }
+            companies: frames.into_iter().map(section).collect(),
+        };
+        report.total = report.entries();
+        report.returned = report.total;
+        report
     }
 }
 
 impl Section {
-    fn of(frame: Frame, rows: Vec<Group>, by: (Feature, Option<Feature>)) -> Self {
-        let total = rows.iter().map(|row| row.total).sum();
-        let untaxed = rows.iter().map(|row| row.untaxed).sum();
-        let count = rows.iter().map(|row| row.count).sum();
+    fn of(
+        frame: Frame,
+        total: Option<Group>,
+        rows: Vec<Group>,
+        by: (Feature, Option<Feature>),
+    ) -> Self {
+        // Odoo has no row for a company that spent nothing.
+        let (total, untaxed, count) =
+            total.map_or((0.0, 0.0, 0), |row| (row.total, row.untaxed, row.count));
         let mut groups: Vec<Line> = rows.into_iter().map(Line::of).collect();
         // Odoo's own order is that of time, and keeps the parts of a group together.
         if by.0 != Feature::Month && by.1.is_none() {
@@ -189,6 +217,7 @@ impl Answer for Report {
             section.groups.truncate(left);
             left -= section.groups.len();
         }
+        self.returned = entries - left;
         self.truncated = true;
         self.rest = Some("name one company_id, a shorter period, or one feature to group by");
     }

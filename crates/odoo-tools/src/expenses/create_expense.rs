@@ -1,20 +1,18 @@
 //! `create_expense`: a draft of what the user spent, or the filling in of one.
 
-use std::future;
-
 use jiff::civil::Date;
-use odoo_json2::{CompanyRef, Context, Domain, Error, Values, field};
+use odoo_json2::{CompanyRef, Odoo, Values};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::MODEL;
 use super::category::{self, Category};
 use super::expense::PaidBy;
-use super::filter::own_employee;
 use super::outcome::{Changed, Outcome};
+use super::own;
 use super::row::FullRow;
 use crate::access::Access;
-use crate::characters::clip;
+use crate::currency;
 use crate::error::{FailureKind, ToolError};
 use crate::session::UserSession;
 use crate::tool::Tool;
@@ -37,7 +35,7 @@ pub(super) struct CreateExpense {
     /// Default employee, who is paid back.
     paid_by: Option<PaidBy>,
     notes: Option<String>,
-    /// Fill in this draft of yours instead, e.g. one made of a file.
+    /// Fill in this draft of yours instead, e.g. one made of a file; what is left out stays.
     draft_id: Option<i64>,
     company_id: Option<i64>,
 }
@@ -50,23 +48,23 @@ impl Tool for CreateExpense {
     type Answer = Changed;
 
     async fn run(self, user: &UserSession) -> Result<Changed, ToolError> {
-        own_employee(user)?;
-        let company = self.company(user)?;
+        let draft = self.draft(user).await?;
+        let company = self.company(user, draft.as_ref()).await?;
         // An expense belongs to one company, which decides currency, accounts and rates.
         let context = user.companies(Some(company.id))?.context();
-        let (categories, currency, draft) = tokio::try_join!(
+        let (categories, currency) = tokio::try_join!(
             category::all(user, context.clone()),
-            self.currency(user, company),
-            self.draft(user),
+            currency::named(user, company, self.currency.as_deref()),
         )?;
         let category = category::choose(categories, &self.category)?;
-        let values = self.values(user, &category, currency)?;
+        let values = self.values(user, &category, currency, draft.as_ref())?;
+        let odoo = user.odoo().with_context(context);
         let (id, outcome) = match draft {
             Some(draft) => {
-                user.odoo().write(MODEL, &[draft.id], &values).await?;
+                odoo.write(MODEL, &[draft.id], &values).await?;
                 (draft.id, Outcome::Completed)
             }
-            None => (create(user, context, &values).await?, Outcome::Created),
+            None => (create(&odoo, &values).await?, Outcome::Created),
         };
         let hints = vec![next_steps(&category)];
         Changed::read(user, id, outcome, hints).await
@@ -74,46 +72,39 @@ impl Tool for CreateExpense {
 }
 
 impl CreateExpense {
-    fn company<'a>(&self, user: &'a UserSession) -> Result<&'a CompanyRef, ToolError> {
-        let companies = user.companies(self.company_id)?;
+    /// The company of the draft, or the one that a new expense is for.
+    async fn company<'a>(
+        &self,
+        user: &'a UserSession,
+        draft: Option<&FullRow>,
+    ) -> Result<&'a CompanyRef, ToolError> {
+        let Some(draft) = draft else {
+            return own::company(user, self.company_id).await;
+        };
+        let own = draft.company_id.as_ref();
+        if let (Some(own), Some(asked)) = (own, self.company_id)
+            && own.id != asked
+        {
+            return Err(ToolError::argument(
+                format!(
+                    "expense {} belongs to company {} ({})",
+                    draft.id, own.id, own.name
+                ),
+                "Leave `company_id` out; or leave `draft_id` out to make one in the other company.",
+            ));
+        }
+        let companies = user.companies(own.map(|own| own.id))?;
         let first = companies.iter().next();
         Ok(first.unwrap_or(&user.profile().company))
-    }
-
-    /// The id of a currency other than the company's.
-    async fn currency(
-        &self,
-        user: &UserSession,
-        company: &CompanyRef,
-    ) -> Result<Option<i64>, ToolError> {
-        let Some(code) = self.currency.as_deref().map(str::trim) else {
-            return Ok(None);
-        };
-        let own = company.currency.as_ref();
-        if let Some(own) = own.filter(|own| own.name.eq_ignore_ascii_case(code)) {
-            return Ok(Some(own.id));
-        }
-        let code = code.to_uppercase();
-        let named: Domain = field("name").eq(&code);
-        let found = user.odoo().search_ids("res.currency", named, "", 1).await?;
-        let unknown = || {
-            ToolError::not_found(
-                format!("no currency {} is in use in this Odoo", clip(&code, 20)),
-                "Give the three letters of its code, or the amount in the company's currency; an \
-                 administrator can activate further currencies.",
-            )
-        };
-        found.first().copied().map(Some).ok_or_else(unknown)
     }
 
     /// The draft that is to be filled in.
     async fn draft(&self, user: &UserSession) -> Result<Option<FullRow>, ToolError> {
         let Some(id) = self.draft_id else {
-            return future::ready(Ok(None)).await;
+            return Ok(None);
         };
         let draft = FullRow::read(user, id, user.companies(None)?.context()).await?;
-        let (own, _) = own_employee(user)?;
-        if draft.employee_id.as_ref().map(|employee| employee.id) != Some(own) {
+        if !own::spent(user, &draft).await? {
             return Err(ToolError::of(
                 FailureKind::NoAccess,
                 format!("expense {id} is somebody else's"),
@@ -133,72 +124,95 @@ impl CreateExpense {
         ))
     }
 
+    /// What is written: of a new expense everything, of a draft what was given.
     fn values(
         &self,
         user: &UserSession,
         category: &Category,
         currency: Option<i64>,
+        draft: Option<&FullRow>,
     ) -> Result<Values, ToolError> {
-        let mode = self.paid_by.unwrap_or(PaidBy::Employee).payment_mode();
+        let (mut date, mut paid_by) = (self.date, self.paid_by);
+        if draft.is_none() {
+            date = date.or_else(|| Some(user.today()));
+            paid_by = paid_by.or(Some(PaidBy::Employee));
+        }
         let values = Values::new()
             .set("name", self.name.trim())
             .set("product_id", category.id)
-            .set("date", self.date.unwrap_or_else(|| user.today()))
-            .set("payment_mode", mode)
+            .set_some("date", date)
+            .set_some("payment_mode", paid_by.map(PaidBy::payment_mode))
             .set_some("currency_id", currency)
             .set_some("description", self.notes.as_deref());
-        if category.has_price() {
-            return Ok(values.set("quantity", self.quantity_of(category)?));
-        }
-        let amount = self.amount.filter(|amount| *amount > 0.0);
-        match (amount, self.quantity) {
-            (Some(amount), None) => Ok(values.set("total_amount_currency", amount)),
-            (_, Some(_)) => Err(ToolError::argument(
+        Ok(if category.has_price() {
+            values.set_some("quantity", self.quantity_of(category, draft)?)
+        } else {
+            values.set_some("total_amount_currency", self.amount_of(category, draft)?)
+        })
+    }
+
+    /// The amount of a category without a price; nothing where the draft's own stays.
+    fn amount_of(
+        &self,
+        category: &Category,
+        draft: Option<&FullRow>,
+    ) -> Result<Option<f64>, ToolError> {
+        if self.quantity.is_some() {
+            return Err(ToolError::argument(
                 format!(
                     "{} has no price for a unit, so `quantity` says nothing",
                     category.name
                 ),
                 "Give the whole `amount` instead.",
-            )),
-            (None, None) => Err(ToolError::argument(
+            ));
+        }
+        // An amount that was worked out of a quantity is lost with the category it came from.
+        let stays = |draft: &FullRow| !draft.product_has_cost && draft.total_amount_currency > 0.0;
+        match self.amount {
+            None if draft.is_some_and(stays) => Ok(None),
+            Some(amount) if amount > 0.0 => Ok(Some(amount)),
+            _ => Err(ToolError::argument(
                 "`amount` is needed, and more than zero",
                 "Give what was paid, taxes included.",
             )),
         }
     }
 
-    /// The quantity of a category with a price, which is in the company's currency.
-    fn quantity_of(&self, category: &Category) -> Result<f64, ToolError> {
-        let (name, unit) = (&category.name, category.unit());
-        let quantity = self.quantity.filter(|quantity| *quantity > 0.0);
-        match (quantity, self.amount, &self.currency) {
-            (Some(quantity), None, None) => Ok(quantity),
+    /// The quantity of a category with a price, which is in the company's currency; nothing where
+    /// the draft's own stays.
+    fn quantity_of(
+        &self,
+        category: &Category,
+        draft: Option<&FullRow>,
+    ) -> Result<Option<f64>, ToolError> {
+        let same = |draft: &FullRow| {
+            let before = draft.product_id.as_ref().map(|product| product.id);
+            before == Some(category.id) && draft.quantity > 0.0
+        };
+        match (self.quantity, self.amount, &self.currency) {
+            (None, None, None) if draft.is_some_and(same) => Ok(None),
+            (Some(quantity), None, None) if quantity > 0.0 => Ok(Some(quantity)),
             _ => Err(ToolError::argument(
                 format!(
-                    "{name} is paid at {} per {unit}, so Odoo works the amount out",
-                    category.standard_price
+                    "{} is paid at {} per {}, so Odoo works the amount out",
+                    category.name,
+                    category.standard_price,
+                    category.unit()
                 ),
-                format!("Give `quantity` in {unit}, and neither `amount` nor `currency`."),
+                format!(
+                    "Give `quantity` in {}, and neither `amount` nor `currency`.",
+                    category.unit()
+                ),
             )),
         }
     }
 }
 
-async fn create(user: &UserSession, context: Context, values: &Values) -> Result<i64, ToolError> {
-    let odoo = user.odoo().with_context(context);
-    let made = odoo.create(MODEL, std::slice::from_ref(values)).await;
-    let made = made.map_err(|error| match error {
-        // The user is an employee, as was seen before: of another company.
-        Error::Validation { message } if message.contains("related employee") => ToolError::of(
-            FailureKind::NoAccess,
-            "you are no employee of this company, so you cannot spend anything for it",
-            "Leave `company_id` out, or name the company that you are an employee of.",
-        ),
-        error => ToolError::Odoo(error),
-    })?;
+async fn create(odoo: &Odoo, values: &Values) -> Result<i64, ToolError> {
+    let made = odoo.create(MODEL, std::slice::from_ref(values)).await?;
     made.first().copied().ok_or_else(|| {
         ToolError::of(
-            FailureKind::Fault,
+            FailureKind::PartlyDone,
             "Odoo did not say which expense it made",
             "Look for it with read_expenses before anything is repeated.",
         )

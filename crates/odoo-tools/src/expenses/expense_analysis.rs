@@ -8,7 +8,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::MODEL;
-use super::analysis::{Frame, Group, Report};
+use super::analysis::{Frame, Report, Spending};
 use super::filter::{self, StateFilter};
 use crate::access::Access;
 use crate::error::ToolError;
@@ -16,10 +16,11 @@ use crate::period::{Period, Relative};
 use crate::session::UserSession;
 use crate::session::companies::Companies;
 use crate::session::fiscal::FiscalYear;
+use crate::sums::{self, Sums};
 use crate::tool::Tool;
 
-/// The most groups that are asked for; no person reads as many.
-const MOST_GROUPS: usize = 1_000;
+/// What is summed up.
+const AGGREGATES: &[&str] = &["total_amount:sum", "untaxed_amount:sum", "__count"];
 
 /// Sum up the expenses you may see in the company's currency: totals and counts, per company.
 /// Default is this fiscal year, without refused ones.
@@ -73,8 +74,9 @@ impl Tool for ExpenseAnalysis {
         let mut features = self.by.iter().flatten().copied();
         let by = features.next().unwrap_or(Feature::Category);
         let then_by = features.next().filter(|then_by| *then_by != by);
-        let rows = self.rows(user, &companies, &frames, (by, then_by)).await?;
-        Ok(Report::of(frames, rows, (by, then_by)))
+        let by = (by, then_by);
+        let spending = self.spending(user, &companies, &frames, by).await?;
+        Ok(Report::of(frames, spending, by))
     }
 }
 
@@ -93,34 +95,31 @@ impl ExpenseAnalysis {
         Period::asked(self.period, days, user.today(), year)
     }
 
-    async fn rows(
+    async fn spending(
         &self,
         user: &UserSession,
         companies: &Companies<'_>,
         frames: &[Frame],
         (by, then_by): (Feature, Option<Feature>),
-    ) -> Result<Vec<Group>, ToolError> {
-        let mut group = user
-            .odoo()
-            .group_model(MODEL, self.domain(user, frames)?)
-            .by("company_id")
-            .by(by.field());
-        if let Some(then_by) = then_by {
-            group = group.by(then_by.field());
-        }
-        Ok(group
-            .sum("total_amount")
-            .sum("untaxed_amount")
-            .count()
-            .limit(MOST_GROUPS)
-            .context(companies.context())
-            .rows::<Group>()
-            .await?)
+    ) -> Result<Spending, ToolError> {
+        let mut keys = vec!["company_id", by.field()];
+        keys.extend(then_by.map(Feature::field));
+        let sums = Sums {
+            model: MODEL,
+            domain: self.domain(user, frames).await?,
+            sets: &[&["company_id"], &keys],
+            aggregates: AGGREGATES,
+        };
+        let sets = sums.ask(user, companies.context()).await?;
+        Ok(Spending {
+            totals: sums::rows(sets.first())?,
+            groups: sums::rows(sets.get(1))?,
+        })
     }
 
-    fn domain(&self, user: &UserSession, frames: &[Frame]) -> Result<Domain, ToolError> {
+    async fn domain(&self, user: &UserSession, frames: &[Frame]) -> Result<Domain, ToolError> {
         let employee = match &self.employee {
-            Some(name) => Some(filter::employee(user, name)?),
+            Some(name) => Some(filter::employee(user, name).await?),
             None => None,
         };
         let not_refused = || field("state").ne("refused");

@@ -4,7 +4,8 @@ use odoo_json2::{Domain, field};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use crate::error::{FailureKind, ToolError};
+use super::own;
+use crate::error::ToolError;
 use crate::session::UserSession;
 
 // Where an expense stands. No doc comment: the argument's name says it in the schema.
@@ -34,13 +35,13 @@ impl StateFilter {
     }
 }
 
-/// By a part of the employee's name, or the user's own.
-pub(super) fn employee(user: &UserSession, name: &str) -> Result<Domain, ToolError> {
+/// By a part of the employee's name, or the user's own in all companies.
+pub(super) async fn employee(user: &UserSession, name: &str) -> Result<Domain, ToolError> {
     if !name.trim().eq_ignore_ascii_case("me") {
         return Ok(field("employee_id.name").ilike(name));
     }
-    let (id, _) = own_employee(user)?;
-    Ok(field("employee_id").eq(id))
+    own::check_employed(user).await?;
+    Ok(own::domain(user))
 }
 
 /// By a part of the category's name or code.
@@ -58,16 +59,4 @@ pub(super) fn waits_for(user: &UserSession) -> Domain {
     let uid = user.profile().uid;
     field("state").eq("submitted")
         & (field("manager_id").eq(uid) | field("employee_id.expense_manager_id").eq(uid))
-}
-
-/// Id and name of the employee that the user is.
-pub(super) fn own_employee(user: &UserSession) -> Result<(i64, &str), ToolError> {
-    match &user.profile().employee {
-        Some(employee) => Ok((employee.id, &employee.name)),
-        None => Err(ToolError::of(
-            FailureKind::NoAccess,
-            "your Odoo user is not linked to an employee, and expenses belong to employees",
-            "Have HR link the user in the employee's record (Employees, tab HR Settings).",
-        )),
-    }
 }

@@ -48,14 +48,22 @@ pub(super) enum Outcome {
 impl Answer for Changed {}
 
 impl Changed {
-    /// Reads the expense again, and says what became of it.
+    /// Reads the expense again, and says what became of it. When only the reading fails, what was
+    /// done is told all the same, lest it be done again.
     pub(super) async fn read(
         user: &UserSession,
         id: i64,
         outcome: Outcome,
         hints: Vec<String>,
     ) -> Result<Self, ToolError> {
-        let row = FullRow::read(user, id, user.companies(None)?.context()).await?;
+        let row = match user.companies(None) {
+            Ok(companies) => FullRow::read(user, id, companies.context()).await,
+            Err(error) => Err(error),
+        };
+        let row = row.map_err(|cause| {
+            let done = outcome.done_to(id);
+            ToolError::partly_done(done, cause, "Look at it with read_expenses and its `id`.")
+        })?;
         Ok(Self::of(user, row, outcome, hints).await)
     }
 
@@ -73,6 +81,23 @@ impl Changed {
             link: row::link(user, expense.id),
             hints,
             expense,
+        }
+    }
+}
+
+impl Outcome {
+    /// The same in words, for when the expense cannot be shown.
+    fn done_to(self, id: i64) -> String {
+        match self {
+            Self::Created => format!("draft {id} was made"),
+            Self::Completed => format!("draft {id} was filled in"),
+            Self::Submitted | Self::Approved => format!("expense {id} was handed in"),
+            Self::Attached | Self::AttachedByMessage => {
+                format!("the file was added to expense {id}")
+            }
+            Self::AlreadySubmitted | Self::AlreadyAttached => {
+                format!("nothing had to be done to expense {id}")
+            }
         }
     }
 }

@@ -64,8 +64,13 @@ impl Tool for ReadExpenses {
             Page::new(order, 0, (1, false), vec![one])
         } else {
             let listing = Listing::new(order, self.cursor.as_deref(), self.limit)?;
-            let shape = |row: Row| (Place::by(row.date, row.id), row.shape(&companies));
-            let domain = self.domain(user)?;
+            let shape = |row: Row| {
+                (
+                    Place::by(row.date, row.id),
+                    row.shape(companies.are_several()),
+                )
+            };
+            let domain = self.domain(user).await?;
             listing
                 .fetch(user, domain, companies.context(), shape)
                 .await?
@@ -75,7 +80,7 @@ impl Tool for ReadExpenses {
 }
 
 impl ReadExpenses {
-    fn domain(&self, user: &UserSession) -> Result<Domain, ToolError> {
+    async fn domain(&self, user: &UserSession) -> Result<Domain, ToolError> {
         let words = |text: &String| field("name").ilike(text) | field("description").ilike(text);
         let waiting = |wanted: bool| {
             if wanted {
@@ -85,7 +90,7 @@ impl ReadExpenses {
             }
         };
         let employee = match &self.employee {
-            Some(name) => Some(filter::employee(user, name)?),
+            Some(name) => Some(filter::employee(user, name).await?),
             None => None,
         };
         Ok(Domain::all_of(

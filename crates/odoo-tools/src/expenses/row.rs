@@ -9,7 +9,6 @@ use crate::characters::clip;
 use crate::error::ToolError;
 use crate::markup;
 use crate::session::UserSession;
-use crate::session::companies::Companies;
 
 /// The longest notes that are shown whole.
 const LONGEST_NOTE: usize = 4_000;
@@ -58,9 +57,9 @@ pub(super) struct FullRow {
     payment_mode: String,
     nb_attachment: i64,
     pub(super) manager_id: Option<Ref>,
-    company_id: Option<Ref>,
+    pub(super) company_id: Option<Ref>,
     department_id: Option<Ref>,
-    quantity: f64,
+    pub(super) quantity: f64,
     product_uom_id: Option<Ref>,
     price_unit: f64,
     tax_ids: Vec<Ref>,
@@ -88,9 +87,10 @@ pub(super) struct FullRow {
 #[odoo(model = "ir.attachment")]
 pub(super) struct FileRow {
     id: i64,
-    pub(super) name: String,
+    name: String,
     mimetype: Option<String>,
-    pub(super) file_size: i64,
+    file_size: i64,
+    pub(super) checksum: Option<String>,
 }
 
 #[derive(Debug, Record)]
@@ -101,14 +101,14 @@ struct MessageRow {
 }
 
 impl Row {
-    /// The line of a list.
-    pub(super) fn shape(self, companies: &Companies<'_>) -> Expense {
+    /// The line of a list, which names the company where there are several.
+    pub(super) fn shape(self, several: bool) -> Expense {
         let foreign = other_currency(&self.currency_id, self.company_currency_id.as_ref());
         Expense {
             id: self.id,
             name: self.name,
             // Before it is handed in, nobody is asked yet.
-            approver: Named::of(self.manager_id).filter(|_| self.state == "submitted"),
+            approver: Named::of(self.manager_id).filter(|_| self.state != "draft"),
             state: self.state,
             date: self.date,
             employee: Named::of(self.employee_id),
@@ -119,7 +119,7 @@ impl Row {
             currency: self.currency_id.name,
             paid_by: PaidBy::of(&self.payment_mode),
             receipts: self.nb_attachment,
-            company: companies.named(self.company_id),
+            company: Named::of(self.company_id.filter(|_| several)),
             details: None,
         }
     }
@@ -148,29 +148,44 @@ impl FullRow {
         found.records.into_iter().next().ok_or_else(missing)
     }
 
+    /// The context of all the user's companies with the expense's own first: Odoo takes from the
+    /// first which employee the user is, and with it what the user may do.
+    pub(super) fn context(&self, user: &UserSession) -> Result<Context, ToolError> {
+        let companies = user.companies(None)?;
+        let own = self.company_id.as_ref().map(|company| company.id);
+        let mut ids: Vec<i64> = companies.iter().map(|company| company.id).collect();
+        ids.sort_by_key(|id| Some(*id) != own);
+        Ok(companies.context().companies(ids))
+    }
+
     /// The answer made of it.
     pub(super) async fn shape(mut self, user: &UserSession) -> Expense {
         let (reason, refused_on) = self.refusal(user).await;
         let details = self.details(user, reason, refused_on);
-        let foreign = other_currency(&self.currency_id, self.company_currency_id.as_ref());
-        let decided = !matches!(self.state.as_str(), "draft");
         let several = user.profile().companies.len() > 1;
         Expense {
+            details: Some(details),
+            ..self.line().shape(several)
+        }
+    }
+
+    /// What a list shows of it.
+    fn line(self) -> Row {
+        Row {
             id: self.id,
             name: self.name,
             state: self.state,
             date: self.date,
-            employee: Named::of(self.employee_id),
-            category: Named::of(self.product_id),
-            amount: Amount::new(self.total_amount_currency),
-            company_amount: foreign.as_ref().map(|_| Amount::new(self.total_amount)),
-            company_currency: foreign,
-            currency: self.currency_id.name,
-            paid_by: PaidBy::of(&self.payment_mode),
-            receipts: self.nb_attachment,
-            approver: Named::of(self.manager_id).filter(|_| decided),
-            company: Named::of(self.company_id.filter(|_| several)),
-            details: Some(details),
+            employee_id: self.employee_id,
+            product_id: self.product_id,
+            total_amount_currency: self.total_amount_currency,
+            currency_id: self.currency_id,
+            total_amount: self.total_amount,
+            company_currency_id: self.company_currency_id,
+            payment_mode: self.payment_mode,
+            nb_attachment: self.nb_attachment,
+            manager_id: self.manager_id,
+            company_id: self.company_id,
         }
     }
 

@@ -6,11 +6,16 @@ use serde::Deserialize;
 
 use super::MODEL;
 use super::outcome::{Changed, Outcome};
+use super::own;
 use super::row::FullRow;
 use crate::access::Access;
+use crate::characters::clip;
 use crate::error::{FailureKind, ToolError};
 use crate::session::UserSession;
 use crate::tool::Tool;
+
+/// The longest text of Odoo's that is passed on.
+const LONGEST_MESSAGE: usize = 1_000;
 
 /// Hand in a draft expense for approval; says who approves it.
 #[derive(Deserialize, JsonSchema)]
@@ -29,7 +34,7 @@ impl Tool for SubmitExpense {
         let context = user.companies(None)?.context();
         let before = FullRow::read(user, self.id, context.clone()).await?;
         match before.state.as_str() {
-            "draft" => check(&before, user)?,
+            "draft" => check(&before, user).await?,
             "refused" => return Err(refused(before, user).await),
             _ => {
                 let hints = vec!["It was handed in before; nothing was changed.".to_owned()];
@@ -39,11 +44,12 @@ impl Tool for SubmitExpense {
         user.odoo()
             .call(MODEL, "action_submit")
             .ids(&[self.id])
-            .context(context.clone())
+            .context(before.context(user)?)
             .run()
             .await
             .map_err(|error| unattended(error, &before))?;
-        let after = FullRow::read(user, self.id, context).await?;
+        let after = FullRow::read(user, self.id, context).await;
+        let after = after.map_err(|cause| unread(self.id, cause))?;
         let outcome = match after.state.as_str() {
             "submitted" => Outcome::Submitted,
             "draft" => return Err(unchanged()),
@@ -55,10 +61,8 @@ impl Tool for SubmitExpense {
 }
 
 /// What Odoo would refuse with fewer words.
-fn check(expense: &FullRow, user: &UserSession) -> Result<(), ToolError> {
-    let own = user.profile().employee.as_ref().map(|employee| employee.id);
-    let theirs = expense.employee_id.as_ref().map(|employee| employee.id);
-    if own != theirs && !expense.can_approve {
+async fn check(expense: &FullRow, user: &UserSession) -> Result<(), ToolError> {
+    if !expense.can_approve && !own::spent(user, expense).await? {
         return Err(ToolError::of(
             FailureKind::NoAccess,
             "this expense is not yours to hand in",
@@ -95,14 +99,26 @@ async fn refused(expense: FullRow, user: &UserSession) -> ToolError {
 /// Without an approver Odoo approves at once, and then finds that this user may not approve.
 fn unattended(error: Error, expense: &FullRow) -> ToolError {
     match error {
-        Error::UserError { .. } if expense.manager_id.is_none() => ToolError::of(
+        // Odoo may have stopped at something else as well, so its own words come along.
+        Error::UserError { message } if expense.manager_id.is_none() => ToolError::of(
             FailureKind::RefusedByOdoo,
-            "nobody is set to approve the expenses of this employee, and you may not approve them \
-             yourself; nothing was changed",
+            format!(
+                "nobody is set to approve the expenses of this employee, and you may not approve \
+                 them yourself; nothing was changed. Odoo says: {}",
+                clip(message.trim(), LONGEST_MESSAGE)
+            ),
             "Have HR set an expense approver in the employee's record, then submit again.",
         ),
         error => ToolError::Odoo(error),
     }
+}
+
+fn unread(id: i64, cause: ToolError) -> ToolError {
+    ToolError::partly_done(
+        format!("Odoo took expense {id} in"),
+        cause,
+        "Look with read_expenses and its `id` where it stands now.",
+    )
 }
 
 fn unchanged() -> ToolError {

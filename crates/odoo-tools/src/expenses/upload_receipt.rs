@@ -5,9 +5,9 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::MODEL;
-use super::filter::own_employee;
 use super::outcome::{Changed, Outcome};
-use super::row::FullRow;
+use super::own;
+use super::row::{FileRow, FullRow};
 use crate::access::Access;
 use crate::error::{FailureKind, ToolError};
 use crate::session::UserSession;
@@ -59,15 +59,14 @@ async fn attach(user: &UserSession, id: i64, upload: &Upload) -> Result<Changed,
     };
     let (before, may_change) =
         tokio::try_join!(FullRow::read(user, id, context.clone()), may_change)?;
-    let size = i64::try_from(upload.size()).unwrap_or(i64::MAX);
-    let known = |file: &super::row::FileRow| file.name == upload.name() && file.file_size == size;
+    let checksum = Some(upload.checksum());
+    let known = |file: &FileRow| file.checksum == checksum;
     if before.attachment_ids.iter().any(known) {
-        let hints = vec!["A file of this name and size hung on it before.".to_owned()];
+        let hints = vec!["The same file hung on it before.".to_owned()];
         return Ok(Changed::of(user, before, Outcome::AlreadyAttached, hints).await);
     }
     let (outcome, hint) = if may_change {
-        let file = user.odoo().attach(MODEL, id, upload.file()).await?;
-        user.odoo().set_main_attachment(file).await?;
+        hang(user, id, upload).await?;
         let next = match before.state.as_str() {
             "draft" => "It is still a draft: hand it in with submit_expense.".to_owned(),
             state => format!("The expense is {state} already."),
@@ -85,9 +84,22 @@ async fn attach(user: &UserSession, id: i64, upload: &Upload) -> Result<Changed,
     Changed::read(user, id, outcome, vec![hint]).await
 }
 
+/// Attaches the file as the one that Odoo shows beside the expense.
+async fn hang(user: &UserSession, id: i64, upload: &Upload) -> Result<(), ToolError> {
+    let file = upload.attach(user.odoo(), MODEL, Some(id)).await?;
+    let main = user.odoo().set_main_attachment(file).await;
+    main.map_err(|cause| {
+        ToolError::partly_done(
+            format!("the file hangs on expense {id} as attachment {file}"),
+            cause.into(),
+            "Only that it is shown beside the expense is not certain; look at it in Odoo.",
+        )
+    })
+}
+
 /// Adds the file by a message, for which reading the expense is enough.
 async fn post(user: &UserSession, id: i64, upload: &Upload) -> Result<(), ToolError> {
-    let file = user.odoo().attach(COMPOSER, 0, upload.file()).await?;
+    let file = upload.attach(user.odoo(), COMPOSER, Some(0)).await?;
     let posted = user
         .odoo()
         .call(MODEL, "message_post")
@@ -101,32 +113,30 @@ async fn post(user: &UserSession, id: i64, upload: &Upload) -> Result<(), ToolEr
 
 /// A draft from the file, which Odoo gives a name and the general category.
 async fn begin(user: &UserSession, upload: &Upload) -> Result<Changed, ToolError> {
-    own_employee(user)?;
-    let file = upload.file();
-    let values = file.to_values().set("res_model", MODEL);
-    let loose = user.odoo().create("ir.attachment", &[values]).await?;
-    let Some(loose) = loose.first().copied() else {
-        return Err(nothing_made());
-    };
-    let made = user
+    let company = own::company(user, None).await?;
+    let odoo = user
         .odoo()
+        .with_context(user.companies(Some(company.id))?.context());
+    let file = upload.attach(&odoo, MODEL, None).await?;
+    let made = odoo
         .call(MODEL, "create_expense_from_attachments")
-        .arg("attachment_ids", [loose])
+        .arg("attachment_ids", [file])
         .fetch::<Vec<i64>>()
         .await;
-    let made = match made {
-        Ok(made) => made,
-        Err(error) => {
-            settle(user, loose, Err(error)).await?;
-            return Err(nothing_made());
-        }
-    };
+    let made = settle(user, file, made).await?;
     let Some(id) = made.first().copied() else {
-        return Err(nothing_made());
+        return Err(nothing_made(file));
     };
     // Odoo dates it by its own clock, which may be a day off where the user is.
     let today = Values::new().set("date", user.today());
-    user.odoo().write(MODEL, &[id], &today).await?;
+    let dated = odoo.write(MODEL, &[id], &today).await;
+    dated.map_err(|cause| {
+        ToolError::partly_done(
+            format!("draft {id} was made of the file"),
+            cause.into(),
+            format!("Fill it in with create_expense and `draft_id` {id}, its date included."),
+        )
+    })?;
     let hint = format!(
         "It is a draft without an amount: fill it in with create_expense and `draft_id` {id}, then \
          hand it in with submit_expense."
@@ -140,19 +150,31 @@ async fn settle<T>(
     file: i64,
     result: Result<T, Error>,
 ) -> Result<T, ToolError> {
-    if let Err(error) = &result
-        && !error.outcome_unknown()
-        && let Err(left) = user.odoo().unlink("ir.attachment", &[file]).await
-    {
-        tracing::warn!(error = %left, "a file that was not attached stays in Odoo");
+    let error = match result {
+        Ok(value) => return Ok(value),
+        Err(error) => error,
+    };
+    if !error.outcome_unknown() {
+        match user.odoo().unlink("ir.attachment", &[file]).await {
+            Ok(()) => return Err(error.into()),
+            Err(left) => {
+                tracing::warn!(error = %left, "a file that was not attached stays in Odoo");
+            }
+        }
     }
-    Ok(result?)
+    Err(ToolError::partly_done(
+        format!("the file is in Odoo as attachment {file}, and may hang on no expense"),
+        error.into(),
+        "Look with read_expenses, employee me, before anything is repeated.",
+    ))
 }
 
-fn nothing_made() -> ToolError {
+fn nothing_made(file: i64) -> ToolError {
     ToolError::of(
-        FailureKind::Fault,
-        "Odoo did not say what it made of the file",
+        FailureKind::PartlyDone,
+        format!(
+            "the file is in Odoo as attachment {file}; then Odoo did not say what it made of it"
+        ),
         "Look with read_expenses, employee me, before anything is repeated.",
     )
 }

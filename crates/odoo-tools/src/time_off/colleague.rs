@@ -1,14 +1,29 @@
 //! The employee that a question is about, found by name, id or as "me".
 
-use odoo_json2::{Record, Ref, field};
+use odoo_json2::{Domain, Record, Ref, field};
 
 use super::standing;
 use crate::answer::Named;
+use crate::characters::clip;
 use crate::error::{FailureKind, ToolError};
 use crate::session::UserSession;
 
 /// How many employees of one name are told apart in a failure.
 const LISTED: usize = 8;
+
+/// So much of what was asked for is repeated in a failure.
+const ECHOED: usize = 60;
+
+/// Whom an argument means.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Whom<'a> {
+    /// The user, called `me`.
+    Me,
+    /// An id, in digits.
+    Id(i64),
+    /// A name, or a part of one.
+    Name(&'a str),
+}
 
 /// Somebody who works here.
 #[derive(Clone, Debug, Record)]
@@ -39,6 +54,27 @@ impl Colleague {
     }
 }
 
+impl<'a> Whom<'a> {
+    /// Reads an `employee` argument.
+    pub(super) fn parse(text: &'a str) -> Self {
+        let text = text.trim();
+        match text.trim_start_matches('#').parse::<i64>() {
+            Ok(id) => Self::Id(id),
+            Err(_) if text.eq_ignore_ascii_case("me") => Self::Me,
+            Err(_) => Self::Name(text),
+        }
+    }
+
+    /// The records that belong to this employee through `employee_id`.
+    pub(super) fn owns(self, user: &UserSession) -> Result<Domain, ToolError> {
+        Ok(match self {
+            Self::Me => field("employee_id").eq(own(user)?.id),
+            Self::Id(id) => field("employee_id").eq(id),
+            Self::Name(name) => field("employee_id.name").ilike(name),
+        })
+    }
+}
+
 /// The user's own employee, as a reference.
 pub(super) fn own(user: &UserSession) -> Result<Named, ToolError> {
     let employee = user.profile().employee.clone().ok_or_else(|| {
@@ -55,12 +91,12 @@ pub(super) fn own(user: &UserSession) -> Result<Named, ToolError> {
     Ok(Named::from(employee))
 }
 
-/// The one colleague with this name, part of a name, or id.
-pub(super) async fn find(user: &UserSession, wanted: &str) -> Result<Colleague, ToolError> {
-    let wanted = wanted.trim();
-    let domain = match wanted.trim_start_matches('#').parse::<i64>() {
-        Ok(id) => field("id").eq(id),
-        Err(_) => field("name").ilike(wanted),
+/// The one colleague who is meant.
+pub(super) async fn find(user: &UserSession, wanted: Whom<'_>) -> Result<Colleague, ToolError> {
+    let (domain, wanted) = match wanted {
+        Whom::Me => (field("id").eq(own(user)?.id), "me".to_owned()),
+        Whom::Id(id) => (field("id").eq(id), id.to_string()),
+        Whom::Name(name) => (field("name").ilike(name), name.to_owned()),
     };
     let found = user
         .odoo()
@@ -69,17 +105,24 @@ pub(super) async fn find(user: &UserSession, wanted: &str) -> Result<Colleague, 
         .limit(LISTED)
         .await?
         .records;
-    let exact = |colleague: &&Colleague| colleague.name.eq_ignore_ascii_case(wanted);
+    let exact = |colleague: &&Colleague| colleague.name.eq_ignore_ascii_case(&wanted);
     match (found.as_slice(), found.iter().filter(exact).count()) {
         ([], _) => Err(ToolError::not_found(
-            format!("no employee that you see is called `{wanted}`"),
+            format!(
+                "no employee that you see is called `{}`",
+                clip(&wanted, ECHOED)
+            ),
             "Call search_employees to find the name.",
         )),
         ([one], _) => Ok(one.clone()),
         (several, 1) => Ok(several.iter().find(exact).unwrap_or(&several[0]).clone()),
         (several, _) => Err(ToolError::of(
             FailureKind::Ambiguous,
-            format!("`{wanted}` fits several employees: {}", list(several)),
+            format!(
+                "`{}` fits several employees: {}",
+                clip(&wanted, ECHOED),
+                list(several)
+            ),
             "Pass the full name or the id as `employee`.",
         )),
     }

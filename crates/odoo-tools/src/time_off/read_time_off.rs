@@ -7,7 +7,8 @@ use odoo_json2::{Date, DateTime, Domain, Record, Ref, field};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{colleague, standing};
+use super::colleague::Whom;
+use super::standing;
 use crate::access::Access;
 use crate::answer::{Amount, Named, Page};
 use crate::cursor::{Key, Order, Place};
@@ -35,7 +36,7 @@ const NEWEST: Order = Order {
 #[derive(Deserialize, JsonSchema)]
 pub(super) struct ReadTimeOff {
     kind: Option<Kind>,
-    /// Part of the name, or me.
+    /// Part of the name, id or me.
     employee: Option<String>,
     state: Option<State>,
     /// Part of the time-off type's name.
@@ -44,10 +45,10 @@ pub(super) struct ReadTimeOff {
     /// Part of the department's name.
     department: Option<String>,
     /// Still going on that day or later.
-    from: Option<Date>,
+    date_from: Option<Date>,
     /// Begins by that day.
-    to: Option<Date>,
-    /// Only what waits for your approval.
+    date_to: Option<Date>,
+    /// Waiting for your approval.
     to_approve: Option<bool>,
     company_id: Option<i64>,
     limit: Option<Limit>,
@@ -205,11 +206,13 @@ impl ReadTimeOff {
                 "holiday_status_id.allocation_validation_type",
             ),
         };
-        let employee = match self.employee.as_deref() {
-            Some(name) if name.eq_ignore_ascii_case("me") => {
-                Some(field("employee_id").eq(colleague::own(user)?.id))
-            }
-            name => name.map(|name| field("employee_id.name").ilike(name)),
+        let employee = match &self.employee {
+            Some(text) => Some(Whom::parse(text).owns(user)?),
+            None => None,
+        };
+        let waiting = |wanted: bool| {
+            let waiting = standing::waiting(user, validation);
+            if wanted { waiting } else { !waiting }
         };
         let part =
             |path: &str, text: &Option<String>| text.as_ref().map(|text| field(path).ilike(text));
@@ -220,12 +223,10 @@ impl ReadTimeOff {
                 part("holiday_status_id.name", &self.leave_type),
                 part("department_id.name", &self.department),
                 // An allocation without an end goes on.
-                self.from
+                self.date_from
                     .map(|day| field(last).gte(day) | field(last).is_not_set()),
-                self.to.map(|day| field(first).lte(day)),
-                self.to_approve
-                    .filter(|wanted| *wanted)
-                    .map(|_| standing::waiting(user, validation)),
+                self.date_to.map(|day| field(first).lte(day)),
+                self.to_approve.map(waiting),
             ]
             .into_iter()
             .flatten(),

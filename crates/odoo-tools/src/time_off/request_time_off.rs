@@ -10,10 +10,12 @@ use serde::{Deserialize, Serialize};
 use self::choice::Choice;
 use self::preview::Preview;
 use super::colleague::{self, Colleague};
+use super::holidays::{self, Days, Holiday};
 use super::standing;
 use super::time_off_balance::account;
 use crate::access::Access;
 use crate::answer::{Amount, Answer, Named};
+use crate::characters::clip;
 use crate::error::{FailureKind, ToolError};
 use crate::session::UserSession;
 use crate::session::companies::Companies;
@@ -24,15 +26,18 @@ mod preview;
 
 const MODEL: &str = "hr.leave";
 
+/// So much of Odoo's own warning is passed on.
+const LONGEST_WARNING: usize = 400;
+
 /// Request time off for yourself: checks days, overlap and balance first, and says who approves it.
 #[derive(Deserialize, JsonSchema)]
 pub(super) struct RequestTimeOff {
     /// Name or id of the time-off type, such as Paid Time Off.
     #[serde(rename = "type")]
     leave_type: String,
-    from: Date,
+    date_from: Date,
     /// The last day, included; the same day unless given.
-    to: Option<Date>,
+    date_to: Option<Date>,
     /// Only half of that day, for types taken by half days.
     half: Option<Half>,
     /// Like 13.5 for half past one; for types taken by hours.
@@ -106,7 +111,7 @@ impl Tool for RequestTimeOff {
     async fn run(self, user: &UserSession) -> Result<Requested, ToolError> {
         let employee = colleague::own(user)?;
         self.check_days()?;
-        let kind = choice::find(user, (&self.leave_type, &employee, self.from)).await?;
+        let kind = choice::find(user, (&self.leave_type, &employee, self.date_from)).await?;
         self.check_unit(&kind)?;
         let values = self.values(&employee, &kind);
         let preview = preview::read(user, &values).await?;
@@ -128,19 +133,23 @@ impl Tool for RequestTimeOff {
 
 impl RequestTimeOff {
     fn to(&self) -> Date {
-        self.to.unwrap_or(self.from)
+        self.date_to.unwrap_or(self.date_from)
     }
 
     fn check_days(&self) -> Result<(), ToolError> {
-        let problem = if self.to() < self.from {
-            format!("`to` ({}) lies before `from` ({})", self.to(), self.from)
-        } else if self.half.is_some() && self.to() != self.from {
+        let problem = if self.to() < self.date_from {
+            format!(
+                "`date_to` ({}) lies before `date_from` ({})",
+                self.to(),
+                self.date_from
+            )
+        } else if self.half.is_some() && self.to() != self.date_from {
             "`half` is for a single day".to_owned()
         } else if self.hour_from.is_some() != self.hour_to.is_some() {
             "`hour_from` and `hour_to` go together".to_owned()
         } else if self.hour_from.is_some()
             && self.hour_from >= self.hour_to
-            && self.to() == self.from
+            && self.to() == self.date_from
         {
             "`hour_to` must come after `hour_from`".to_owned()
         } else {
@@ -179,7 +188,7 @@ impl RequestTimeOff {
         let mut values = Values::new()
             .set("employee_id", employee.id)
             .set("holiday_status_id", kind.id)
-            .set("request_date_from", self.from)
+            .set("request_date_from", self.date_from)
             .set("request_date_to", self.to())
             .set_some("name", self.reason.clone())
             .set_some("request_hour_from", self.hour_from)
@@ -201,65 +210,63 @@ impl RequestTimeOff {
         kind: &Choice,
         preview: &Preview,
     ) -> Result<Option<Leave>, ToolError> {
-        if preview.overlaps() {
-            return overlapping(user, employee, kind, preview).await.map(Some);
+        if let Some(warning) = preview.warning() {
+            let found = overlapping(user, employee, preview).await?;
+            let same = found.iter().find(|leave| preview.is(leave, kind));
+            return match same {
+                Some(same) => Ok(Some(same.clone())),
+                None => Err(in_the_way(&found, warning)),
+            };
         }
         if preview.number_of_days > 0.0 || preview.number_of_hours > 0.0 {
             return Ok(None);
         }
-        let holidays = preview::holidays(user, (self.from, self.to())).await?;
+        Err(self.without_work(user).await?)
+    }
+
+    /// Why there is no working time in these days.
+    async fn without_work(&self, user: &UserSession) -> Result<ToolError, ToolError> {
+        let (from, to) = (self.date_from, self.to());
+        let companies = user.companies(Some(user.profile().company.id))?;
+        let holidays = holidays::read(user, Days { from, to }, &companies).await?;
         let why = if holidays.is_empty() {
             "they are not working days of your schedule".to_owned()
         } else {
-            format!("public holiday ({})", holidays.join(", "))
+            let name = |holiday: Holiday| holiday.name.unwrap_or(holiday.from.to_string());
+            let names: Vec<String> = holidays.into_iter().map(name).collect();
+            format!("public holiday ({})", names.join(", "))
         };
-        Err(ToolError::of(
+        Ok(ToolError::of(
             FailureKind::RefusedByOdoo,
-            format!(
-                "Odoo counts no working time from {} to {}: {why}",
-                self.from,
-                self.to()
-            ),
+            format!("Odoo counts no working time from {from} to {to}: {why}"),
             "Nothing was requested, since no time off is needed then. Choose other days.",
         ))
     }
 }
 
-/// The same request, where it exists; else what stands in its way.
+/// What is entered for the same time.
 async fn overlapping(
     user: &UserSession,
     employee: &Named,
-    kind: &Choice,
     preview: &Preview,
-) -> Result<Leave, ToolError> {
+) -> Result<Vec<Leave>, ToolError> {
     let (Some(from), Some(to)) = (preview.date_from, preview.date_to) else {
         return Err(ToolError::argument(
             "Odoo could not work out these days",
-            "Give `from` and `to` as dates.",
+            "Give `date_from` and `date_to` as dates.",
         ));
     };
     let domain = field("employee_id").eq(employee.id)
         & field("date_from").lt(to)
         & field("date_to").gt(from)
         & field("state").not_in(["cancel", "refuse"]);
-    let found = user
-        .odoo()
-        .search::<Leave>(domain)
-        .order("date_from, id")
-        .limit(10);
-    let found = found.await?.records;
-    let same = found.iter().find(|leave| {
-        leave.holiday_status_id.id == kind.id && leave.date_from == from && leave.date_to == to
-    });
-    if let Some(same) = same {
-        return Ok(same.clone());
-    }
-    Err(in_the_way(&found))
+    let search = user.odoo().search::<Leave>(domain);
+    Ok(search.order("date_from, id").limit(10).await?.records)
 }
 
-/// Leave at the same time, named.
-fn in_the_way(found: &[Leave]) -> ToolError {
-    let listed = found.iter().map(|leave| {
+/// Leave at the same time, named; in Odoo's words where it is nothing that can be read.
+fn in_the_way(found: &[Leave], warning: &str) -> ToolError {
+    let line = |leave: &Leave| {
         format!(
             "{} from {} to {} ({})",
             leave.holiday_status_id.name,
@@ -267,13 +274,20 @@ fn in_the_way(found: &[Leave]) -> ToolError {
             leave.request_date_to,
             standing::state(leave.state.clone()).replace('_', " "),
         )
-    });
-    ToolError::of(
-        FailureKind::RefusedByOdoo,
+    };
+    let message = if found.is_empty() {
+        let words: Vec<&str> = warning.split_whitespace().collect();
+        format!("Odoo warns: {}", clip(&words.join(" "), LONGEST_WARNING))
+    } else {
+        let lines: Vec<String> = found.iter().map(line).collect();
         format!(
             "you already have time off in these days: {}",
-            listed.collect::<Vec<_>>().join("; ")
-        ),
+            lines.join("; ")
+        )
+    };
+    ToolError::of(
+        FailureKind::RefusedByOdoo,
+        message,
         "Nothing was requested. Choose days that do not overlap, or cancel the other request in Odoo first.",
     )
 }
@@ -283,18 +297,20 @@ fn uncovered(error: Error, kind: &Choice, preview: &Preview) -> ToolError {
     let Error::Validation { message } = &error else {
         return error.into();
     };
-    if !kind.requires_allocation || !message.contains("allocation") {
+    let asked = preview.amount(&kind.request_unit);
+    let available = Amount::new(kind.virtual_remaining_leaves);
+    // Odoo says it in the user's language, so that only the numbers tell.
+    if !kind.requires_allocation || asked <= available {
         return error.into();
     }
     let unit = account::unit(Some(&kind.request_unit));
-    let asked = preview.amount(&kind.request_unit);
     ToolError::of(
         FailureKind::RefusedByOdoo,
         format!(
             "Odoo refuses: {}. It comes to {} {unit}, and {} of {} {unit} of {} are available on the first day",
             message.trim().trim_end_matches('.').replace('\n', " "),
             asked.get(),
-            Amount::new(kind.virtual_remaining_leaves).get(),
+            available.get(),
             Amount::new(kind.max_leaves).get(),
             kind.name,
         ),

@@ -8,7 +8,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use self::account::{Account, Figures};
-use super::colleague;
+use super::colleague::{self, Whom};
 use crate::access::Access;
 use crate::answer::{Amount, Answer, Named};
 use crate::error::{FailureKind, ToolError};
@@ -28,7 +28,7 @@ pub(super) struct TimeOffBalance {
     /// Name, id or me (default).
     employee: Option<String>,
     /// Also the balance on this day.
-    date: Option<Date>,
+    as_of: Option<Date>,
 }
 
 /// The balances of one employee.
@@ -118,7 +118,7 @@ impl Tool for TimeOffBalance {
             as_of: today,
             balances: Vec::new(),
             unlimited: Vec::new(),
-            on: self.date.filter(|day| *day != today),
+            on: self.as_of.filter(|day| *day != today),
             balances_then: Vec::new(),
             note: None,
         };
@@ -143,12 +143,11 @@ impl Tool for TimeOffBalance {
 
 impl TimeOffBalance {
     async fn employee(&self, user: &UserSession) -> Result<Named, ToolError> {
-        let wanted = match self.employee.as_deref() {
-            None => return colleague::own(user),
-            Some(name) if name.eq_ignore_ascii_case("me") => return colleague::own(user),
-            Some(name) => name,
-        };
-        let found = colleague::find(user, wanted).await?;
+        let whom = self.employee.as_deref().map_or(Whom::Me, Whom::parse);
+        if matches!(whom, Whom::Me) {
+            return colleague::own(user);
+        }
+        let found = colleague::find(user, whom).await?;
         if found.is_open_to(user) {
             return Ok(found.named());
         }

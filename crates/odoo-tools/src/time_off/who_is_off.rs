@@ -4,11 +4,11 @@
 //! wait or were refused stand in the same model and are left out. Which day is today is decided where the user is;
 //! the days of an absence are those on the calendar of the one who is away.
 
-use jiff::ToSpan;
-use odoo_json2::{Context, Date, DateTime, Domain, Record, Ref, field};
+use odoo_json2::{Date, DateTime, Record, Ref, field};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::holidays::{self, Days, Holiday, local};
 use crate::access::Access;
 use crate::answer::{Answer, Named, Page};
 use crate::cursor::{Cursor, Key, Order, Place};
@@ -19,9 +19,6 @@ use crate::session::companies::Companies;
 use crate::tool::Tool;
 
 const ABSENCES: &str = "hr.leave.report.calendar";
-
-/// More public holidays than this in one period are nobody's question.
-const HOLIDAYS: usize = 60;
 
 /// Absences counted at most.
 const COUNTED: usize = 10_000;
@@ -37,9 +34,9 @@ const BY_DAY: Order = Order {
 /// Kinds and reasons are not shown.
 #[derive(Deserialize, JsonSchema)]
 pub(super) struct WhoIsOff {
-    from: Option<Date>,
+    date_from: Option<Date>,
     /// Included; the same day unless given.
-    to: Option<Date>,
+    date_to: Option<Date>,
     /// Part of the department's name.
     department: Option<String>,
     company_id: Option<i64>,
@@ -56,17 +53,6 @@ pub(super) struct Away {
     public_holidays: Vec<Holiday>,
     #[serde(flatten)]
     page: Page<Absence>,
-}
-
-/// A day on which a company does not work.
-#[derive(Debug, Serialize, JsonSchema)]
-struct Holiday {
-    #[serde(skip_serializing_if = "Option::is_none")]
-    name: Option<String>,
-    from: Date,
-    to: Date,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    company: Option<Named>,
 }
 
 /// Somebody's absence.
@@ -102,37 +88,6 @@ struct Row {
     company_id: Option<Ref>,
 }
 
-#[derive(Debug, Record)]
-#[odoo(model = "resource.calendar.leaves")]
-struct HolidayRow {
-    name: Option<String>,
-    date_from: DateTime,
-    date_to: DateTime,
-    company_id: Option<Firm>,
-}
-
-/// A company with the time zone of its working hours, in which its holidays begin and end.
-#[derive(Debug, Record)]
-#[odoo(model = "res.company")]
-struct Firm {
-    id: i64,
-    name: String,
-    resource_calendar_id: Option<Hours>,
-}
-
-#[derive(Debug, Record)]
-#[odoo(model = "resource.calendar")]
-struct Hours {
-    tz: Option<String>,
-}
-
-/// The days asked for.
-#[derive(Clone, Copy, Debug)]
-struct Days {
-    from: Date,
-    to: Date,
-}
-
 impl Tool for WhoIsOff {
     const NAME: &'static str = "who_is_off";
     const TITLE: &'static str = "Who is off";
@@ -145,7 +100,7 @@ impl Tool for WhoIsOff {
         let days = self.days(user)?;
         let (page, public_holidays) = tokio::try_join!(
             self.absences(user, days, &companies),
-            holidays(user, days, &companies),
+            holidays::read(user, days, &companies),
         )?;
         Ok(Away {
             from: days.from,
@@ -168,11 +123,14 @@ impl Answer for Away {
 
 impl WhoIsOff {
     fn days(&self, user: &UserSession) -> Result<Days, ToolError> {
-        let from = self.from.or(self.to).unwrap_or_else(|| user.today());
-        let to = self.to.unwrap_or(from);
+        let from = self
+            .date_from
+            .or(self.date_to)
+            .unwrap_or_else(|| user.today());
+        let to = self.date_to.unwrap_or(from);
         if to < from {
             return Err(ToolError::argument(
-                format!("`to` ({to}) lies before `from` ({from})"),
+                format!("`date_to` ({to}) lies before `date_from` ({from})"),
                 "Swap the two days.",
             ));
         }
@@ -188,7 +146,6 @@ impl WhoIsOff {
         let cursor = BY_DAY.resume(self.cursor.as_deref())?;
         let seen = cursor.as_ref().map_or(0, Cursor::seen);
         let mut place = cursor.map(|cursor| cursor.place().clone());
-        let mut beside = 0;
         loop {
             let found = self.read(user, (days, place.as_ref()), companies).await?;
             let more = found.has_more();
@@ -197,12 +154,11 @@ impl WhoIsOff {
             let rows = found.records.into_iter();
             let records: Vec<_> = rows.filter_map(|row| row.shape(days, companies)).collect();
             if records.is_empty() && more && last.is_some() {
-                // All of them lie beside the days on their own calendars: go on behind them.
-                beside += read;
+                // All of them lie beside the days on their own calendars: go on behind them, where Odoo counts afresh.
                 place = last;
                 continue;
             }
-            beside += read - records.len();
+            let beside = read - records.len();
             let counted = found.total.saturating_sub(beside);
             let remaining = (counted, found.total_is_capped);
             return Ok(Page::new(BY_DAY, seen, remaining, records));
@@ -228,72 +184,6 @@ impl WhoIsOff {
         let search = search.order(BY_DAY.clause()).count_limit(COUNTED);
         let limit = self.limit.unwrap_or_default().count();
         Ok(search.limit(limit).context(companies.context()).await?)
-    }
-}
-
-impl Days {
-    /// What may lie within the days somewhere on earth: clocks differ by up to 14 hours from UTC's.
-    fn around(self, first: &str, last: &str) -> Domain {
-        let begin = self.from.at(0, 0, 0, 0).saturating_sub(14.hours());
-        let end = self.to.at(23, 59, 59, 0).saturating_add(14.hours());
-        let shown =
-            |moment: jiff::civil::DateTime| moment.strftime("%Y-%m-%d %H:%M:%S").to_string();
-        field(first).lte(shown(end)) & field(last).gte(shown(begin))
-    }
-
-    fn touch(self, from: Date, to: Date) -> bool {
-        from <= self.to && to >= self.from
-    }
-}
-
-/// A moment on the clock of a zone; on UTC's where nobody knows the zone.
-fn local(moment: DateTime, zone: Option<&str>) -> jiff::civil::DateTime {
-    let zoned = moment.in_tz(zone.unwrap_or("UTC"));
-    zoned.or_else(|_| moment.in_tz("UTC")).map_or_else(
-        |_| jiff::civil::DateTime::default(),
-        |zoned| zoned.datetime(),
-    )
-}
-
-async fn holidays(
-    user: &UserSession,
-    days: Days,
-    companies: &Companies<'_>,
-) -> Result<Vec<Holiday>, ToolError> {
-    let context: Context = companies.context();
-    let domain = days.around("date_from", "date_to")
-        & field("resource_id").is_not_set()
-        & field("time_type").eq("leave");
-    let found = user
-        .odoo()
-        .search::<HolidayRow>(domain)
-        .order("date_from, id")
-        .limit(HOLIDAYS)
-        .context(context)
-        .await?;
-    let rows = found.records.into_iter();
-    Ok(rows.filter_map(|row| row.shape(days, companies)).collect())
-}
-
-impl HolidayRow {
-    fn shape(self, days: Days, companies: &Companies<'_>) -> Option<Holiday> {
-        let hours = self
-            .company_id
-            .as_ref()
-            .and_then(|firm| firm.resource_calendar_id.as_ref());
-        let zone = hours.and_then(|hours| hours.tz.clone());
-        let day = |moment| local(moment, zone.as_deref()).date();
-        let (from, to) = (day(self.date_from), day(self.date_to));
-        let company = self.company_id.map(|firm| Ref {
-            id: firm.id,
-            name: firm.name,
-        });
-        days.touch(from, to).then(|| Holiday {
-            name: self.name,
-            from,
-            to,
-            company: companies.named(company),
-        })
     }
 }
 

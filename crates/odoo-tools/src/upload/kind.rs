@@ -57,8 +57,11 @@ impl Kind {
 
 /// What the bytes are, for somebody whose file is refused.
 pub(super) fn described(bytes: &[u8]) -> String {
-    match infer::get(bytes) {
-        Some(known) => format!("of type {}", known.mime_type()),
-        None => "of no known type".to_owned(),
+    const REFUSED: &str = "which is not a file type that can be attached";
+    match infer::get(bytes).map(|known| known.mime_type()) {
+        // The mark is somewhere behind the beginning, which is another file's.
+        Some("application/pdf") => "no PDF as a whole: it does not begin as one".to_owned(),
+        Some(known) => format!("of type {known}, {REFUSED}"),
+        None => format!("of no known type, {REFUSED}"),
     }
 }

@@ -6,6 +6,8 @@ use serde_json::{Map, Value, json};
 use crate::actors::{Company, as_person};
 use crate::scripted::ScriptedOdoo;
 
+mod shared;
+
 /// The status of the bank, as a user of an Odoo that a test wrote.
 async fn status(user: &UserSession) -> Outcome {
     let registry = Registry::standard();

@@ -131,7 +131,7 @@ async fn every_read_tool_makes_one_call() {
     time_off_balance: hr.leave.type/get_allocation_data_request hr.leave.type/get_allocation_data_request
     who_is_off: hr.leave.report.calendar/web_search_read resource.calendar.leaves/web_search_read
     read_expenses: hr.expense/web_search_read
-    expense_analysis: hr.expense/formatted_read_group
+    expense_analysis: hr.expense/formatted_read_grouping_sets
     list_tasks: project.task/web_search_read
     ");
 }
@@ -175,7 +175,7 @@ async fn answers_are_little_more_than_odoo_sent() {
     list_invoices: 0.8
     read_invoice: 0.7
     read_transactions: 0.7
-    bank_sync_status: 0.6
+    bank_sync_status: 0.5
     pl_summary: 0.1
     balance_sheet: 0.2
     ledger_summary: 0.4
@@ -188,7 +188,7 @@ async fn answers_are_little_more_than_odoo_sent() {
     time_off_balance: 0.6
     who_is_off: 0.6
     read_expenses: 0.7
-    expense_analysis: 0.7
+    expense_analysis: 0.6
     list_tasks: 0.8
     ");
     assert_eq!(heavy, Vec::<String>::new(), "\n{table}");

@@ -11,6 +11,9 @@ async fn spending_is_summed_up_per_company() {
     let alice = as_person("alice").await;
     let question = json!({"by": "department", "date_from": "2025-12-01", "date_to": "2026-11-18"});
     insta::assert_snapshot!(alice.read("expense_analysis", question).await, @r"
+    total: 6
+    returned: 6
+
     ## companies 1
     company: Larkspur Instruments (#)
     currency: USD
@@ -49,6 +52,9 @@ async fn spending_of_a_company_is_summed_up_by_month_and_state() {
     let alice = as_person("alice").await;
     let question = json!({"by": ["month", "state"], "company_id": 2});
     insta::assert_snapshot!(alice.read("expense_analysis", question).await, @r"
+    total: 4
+    returned: 4
+
     ## companies 1
     company: Larkspur Nordic (#)
     currency: EUR
@@ -103,6 +109,47 @@ async fn every_grouping_comes_to_the_same_total() {
     }
 }
 
+/// More groups than anybody reads, one a month: the total is that of all, whatever is shown.
+#[tokio::test]
+async fn totals_are_those_of_all_groups() {
+    let company = Company::open().await;
+    let emil = company.actor("emil").await;
+    let odoo = company.client("emil");
+    let category = json!([["default_code", "=", "FOOD"]]);
+    let category: Vec<i64> = odoo
+        .call("product.product", "search")
+        .arg("domain", category)
+        .read_only()
+        .fetch()
+        .await
+        .unwrap();
+    let months: Vec<odoo_json2::Values> = (0..1_400)
+        .map(|month| {
+            let date = format!("{}-{:02}-15", 1900 + month / 12, month % 12 + 1);
+            odoo_json2::Values::new()
+                .set("name", "Lunch")
+                .set("product_id", category[0])
+                .set("date", date)
+                .set("total_amount_currency", 2.0)
+        })
+        .collect();
+    odoo.create("hr.expense", &months).await.unwrap();
+    let question = json!({"by": "month", "date_from": "1900-01-01", "date_to": "2019-12-31"});
+    let report = emil.ask("expense_analysis", question).await;
+    let section = &report["companies"][0];
+    assert_eq!(
+        (&section["total"], &section["count"]),
+        (&json!(2800), &json!(1400))
+    );
+    assert_eq!(
+        (&report["total"], &report["truncated"]),
+        (&json!(1400), &json!(true))
+    );
+    let shown = section["groups"].as_array().unwrap().len();
+    assert_eq!(report["returned"], shown);
+    assert!(report["rest"].as_str().unwrap().contains("shorter period"));
+}
+
 #[tokio::test]
 async fn refused_expenses_are_summed_up_on_request_only() {
     let emil = as_person("emil").await;
@@ -140,7 +187,7 @@ async fn every_question_is_one_call() {
     insta::assert_snapshot!(made, @r"
     read_expenses: /json/2/hr.expense/web_search_read
     read_expenses: /json/2/hr.expense/web_search_read
-    expense_analysis: /json/2/hr.expense/formatted_read_group
+    expense_analysis: /json/2/hr.expense/formatted_read_grouping_sets
     ");
 }
 

@@ -37,7 +37,7 @@ async fn an_employee_sees_their_own() {
     |…|Lunch at Hollis Water Board|submitted|2026-11-13|Emil Novak (#)|[FOOD] Meals (#)|31.8|USD|1|Tara Lindqvist (#)|
     |…|Team breakfast|submitted|2026-11-09|Emil Novak (#)|[FOOD] Meals (#)|27.4|USD|1|Tara Lindqvist (#)|
     |…|Breakfast with the calibration team|submitted|2026-11-09|Emil Novak (#)|[FOOD] Meals (#)|27.4|USD|1|Tara Lindqvist (#)|
-    |…|Drive to the Hollis pumping station|approved|2026-10-29|Emil Novak (#)|[MIL] Mileage (#)|84|USD|0||
+    |…|Drive to the Hollis pumping station|approved|2026-10-29|Emil Novak (#)|[MIL] Mileage (#)|84|USD|0|Tara Lindqvist (#)|
     ");
     let everybodys = names(&emil, json!({"limit": 50})).await;
     assert_eq!(

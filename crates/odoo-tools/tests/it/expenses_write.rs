@@ -270,7 +270,7 @@ async fn drafts_need_a_known_currency_and_company() {
     insta::assert_snapshot!(refused(&emil, &drafts).await, @r"
     error: not_found
     message: no currency XYZ is in use in this Odoo
-    next_step: Give the three letters of its code, or the amount in the company's currency; an administrator can activate further currencies.
+    next_step: Nothing was stored. Give the three letters of its code, or the amount in the company's currency; an administrator can activate further currencies.
 
 
     error: invalid_arguments
@@ -298,7 +298,7 @@ async fn only_employees_spend_and_only_for_their_company() {
     next_step: Have HR link the user in the employee's record (Employees, tab HR Settings).
     error: no_access
     message: you are no employee of this company, so you cannot spend anything for it
-    next_step: Leave `company_id` out, or name the company that you are an employee of.
+    next_step: As `company_id` name one that you are an employee of: 1 (Larkspur Instruments).
     ");
 }
 
@@ -362,7 +362,9 @@ async fn without_an_approver_odoo_approves_or_says_why_not() {
     let id = draft(&hanna, "Lunch").await;
     insta::assert_snapshot!(hanna.read("submit_expense", json!({"id": id})).await, @r"
     error: refused_by_odoo
-    message: nobody is set to approve the expenses of this employee, and you may not approve them yourself; nothing was changed
+    message:
+    > nobody is set to approve the expenses of this employee, and you may not approve them yourself; nothing was changed. Odoo says: You cannot approve:
+    >  Lunch: You are neither a Manager nor a HR Officer
     next_step: Have HR set an expense approver in the employee's record, then submit again.
     ");
     let id = draft(&ada, "Lunch").await;

@@ -131,6 +131,23 @@ async fn a_second_file_takes_its_place_and_the_same_file_is_not_stored_twice() {
 }
 
 #[tokio::test]
+async fn no_file_is_fetched_to_be_compared() {
+    let company = Company::open().await;
+    let alice = company.actor("alice").await;
+    let bill = bill(&alice).await;
+    let upload = |name: &str| json!({"id": bill["id"], "file_name": name, "content": base64(PDF)});
+    alice
+        .ask("upload_invoice_attachment", upload("a.pdf"))
+        .await;
+    company.sandbox.reset_calls();
+    alice
+        .ask("upload_invoice_attachment", upload("b.pdf"))
+        .await;
+    let mut calls = company.sandbox.calls().into_iter().map(|call| call.path);
+    assert!(calls.all(|path| !path.contains("ir.attachment")));
+}
+
+#[tokio::test]
 async fn drafts_take_files_too() {
     let company = Company::open().await;
     let ada = company.actor("ada").await;
@@ -300,7 +317,7 @@ async fn everything_else_is_refused_and_nothing_is_stored() {
     one byte too many: the file is larger than 10 MiB
     svg: `content` is of no known type, which is not a file type that can be attached
     html: `content` is of type text/html, which is not a file type that can be attached
-    html with the mark of a pdf: `content` is of type application/pdf, which is not a file type that can be attached
+    html with the mark of a pdf: `content` is no PDF as a whole: it does not begin as one
     exe: `content` is of type application/vnd.microsoft.portable-executable, which is not a file type that can be attached
     zip bomb: `content` is of type application/zip, which is not a file type that can be attached
     docx: `content` is of type application/zip, which is not a file type that can be attached

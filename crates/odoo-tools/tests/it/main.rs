@@ -16,6 +16,10 @@ mod cost;
 #[cfg(test)]
 mod examples;
 #[cfg(test)]
+mod expense_drafts;
+#[cfg(test)]
+mod expense_mishaps;
+#[cfg(test)]
 mod expense_sums;
 #[cfg(test)]
 mod expenses;
@@ -54,6 +58,10 @@ mod time_off;
 #[cfg(test)]
 mod time_off_cost;
 #[cfg(test)]
+mod time_off_lists;
+#[cfg(test)]
 mod time_off_request;
+#[cfg(test)]
+mod time_off_wording;
 #[cfg(test)]
 mod writes;

@@ -24,6 +24,27 @@ async fn every_type_of_file_is_attached_and_becomes_the_main_one() {
 }
 
 #[tokio::test]
+async fn a_file_is_known_by_its_content_and_not_by_its_name() {
+    let (_company, emil) = person("emil").await;
+    let id = draft(&emil, "Lunch").await;
+    let scan = |name: &str, end: &str| {
+        let content = encoded(format!("%PDF-1.4\n1 0 obj\n<<>>\nendobj\n{end}").as_bytes());
+        json!({"id": id, "file_name": name, "content": content})
+    };
+    let mut told = Vec::new();
+    for file in [
+        scan("scan.pdf", "%%EOF\n"),
+        // As long as the first.
+        scan("scan.pdf", "%%EOF "),
+        scan("again.pdf", "%%EOF\n"),
+    ] {
+        let answer = emil.ask("upload_receipt", file).await;
+        told.push(answer["outcome"].clone());
+    }
+    assert_eq!(told, ["attached", "attached", "already_attached"]);
+}
+
+#[tokio::test]
 async fn other_files_are_refused_and_nothing_is_stored() {
     let (company, emil) = person("emil").await;
     let id = draft(&emil, "Lunch").await;
@@ -172,7 +193,8 @@ async fn writes_make_few_calls() {
         ("submit_expense", json!({"id": id})),
         (
             "upload_receipt",
-            json!({"id": id, "file_name": "c.pdf", "content": pdf()}),
+            // Another file than the first, which would not be stored twice.
+            json!({"id": id, "file_name": "c.png", "content": encoded(FILES[1].1)}),
         ),
     ] {
         company.sandbox.reset_calls();

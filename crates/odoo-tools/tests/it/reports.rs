@@ -204,9 +204,9 @@ async fn a_fiscal_year_need_not_end_in_december() {
         );
         // What income had on the eve of a month within that year is its opening then.
         let days =
-            json!({"date_from": from, "date_to": "2026-09-30", "company_id": 1, "type": "income"});
+            json!({"date_from": from, "date_to": "2026-09-30", "company_id": 1, "kind": "income"});
         let before = alice.ask("ledger_summary", days).await;
-        let days = json!({"date_from": "2026-10-01", "company_id": 1, "type": "income"});
+        let days = json!({"date_from": "2026-10-01", "company_id": 1, "kind": "income"});
         let after = alice.ask("ledger_summary", days).await;
         let totals = |report: &Value, name: &str| number(&report["companies"][0]["totals"][name]);
         assert_eq!(totals(&before, "opening"), 0.0);

@@ -86,7 +86,7 @@ async fn an_officer_reads_everybodys_sick_leave() {
 #[tokio::test]
 async fn allocations_are_another_list() {
     let emil = as_person("emil").await;
-    let question = json!({"kind": "allocations", "to": "2026-12-31"});
+    let question = json!({"kind": "allocations", "date_to": "2026-12-31"});
     insta::assert_snapshot!(emil.read("read_time_off", question).await, @r"
     total: 3
     returned: 3
@@ -128,7 +128,7 @@ async fn filters_narrow() {
     let workshop = total(json!({"department": "workshop"})).await;
     assert!(nordic > 0 && workshop > 0 && workshop < all);
     let emil = total(json!({"employee": "emil"})).await;
-    let now = total(json!({"from": "2026-11-18", "to": "2026-11-18"})).await;
+    let now = total(json!({"date_from": "2026-11-18", "date_to": "2026-11-18"})).await;
     assert!(emil > 0 && emil < workshop && now == 2);
 }
 
@@ -139,7 +139,7 @@ async fn nobody_reads_the_reasons_of_others() {
         let actor = company.actor(login).await;
         for tool in ["read_time_off", "who_is_off"] {
             let question = if tool == "who_is_off" {
-                json!({"from": "2026-01-01", "to": "2027-03-01", "limit": 200})
+                json!({"date_from": "2026-01-01", "date_to": "2027-03-01", "limit": 200})
             } else {
                 json!({"limit": 200})
             };
@@ -169,7 +169,7 @@ async fn an_employee_has_a_balance_now_and_later() {
     |-|-|-|-|-|
     |Sick Time Off (#)|days|2|0|0|
     ");
-    let later = json!({"date": "2027-01-15"});
+    let later = json!({"as_of": "2027-01-15"});
     insta::assert_snapshot!(emil.read("time_off_balance", later).await, @r"
     employee: Emil Novak (#)
     as_of: 2026-11-18
@@ -217,7 +217,7 @@ async fn a_balance_is_no_business_of_others() {
     next_step: HR can link the user in the employee's record (field Related User). Questions about others still work.
     ");
     // Without an allocation it is none, not zero.
-    let viktor = json!({"employee": "mikko", "date": "2030-01-01"});
+    let viktor = json!({"employee": "mikko", "as_of": "2030-01-01"});
     let ada = company.actor("ada").await;
     insta::assert_snapshot!(ada.read("time_off_balance", viktor).await, @r"
     employee: Mikko Lehto (#)
@@ -247,7 +247,7 @@ async fn everybody_sees_who_is_off_and_public_holidays() {
     |Mikko Lehto (#)|Turku Office|2026-11-11|2026-11-25|11 days|Larkspur Nordic (#)|
     |Clara Dupin (#)|Sales|2026-11-16|2026-11-27|10 days|Larkspur Instruments (#)|
     ");
-    let holidays = json!({"from": "2026-12-21", "to": "2026-12-27"});
+    let holidays = json!({"date_from": "2026-12-21", "date_to": "2026-12-27"});
     insta::assert_snapshot!(rosa.read("who_is_off", holidays).await, @r"
     from: 2026-12-21
     to: 2026-12-27
@@ -270,7 +270,8 @@ async fn everybody_sees_who_is_off_and_public_holidays() {
 #[tokio::test]
 async fn who_is_off_is_asked_by_department_and_in_order_of_days() {
     let emil = as_person("emil").await;
-    let workshop = json!({"from": "2026-10-01", "to": "2027-01-31", "department": "workshop"});
+    let workshop =
+        json!({"date_from": "2026-10-01", "date_to": "2027-01-31", "department": "workshop"});
     insta::assert_snapshot!(emil.read("who_is_off", workshop).await, @r"
     from: 2026-10-01
     to: 2027-01-31
@@ -290,10 +291,10 @@ async fn who_is_off_is_asked_by_department_and_in_order_of_days() {
     |Tara Lindqvist (#)|Workshop|2026-11-26|2026-11-27|2 days||
     |Emil Novak (#)|Workshop|2027-01-04|2027-01-05|2 days||
     ");
-    let swapped = json!({"from": "2026-12-02", "to": "2026-12-01"});
+    let swapped = json!({"date_from": "2026-12-02", "date_to": "2026-12-01"});
     insta::assert_snapshot!(emil.read("who_is_off", swapped).await, @r"
     error: invalid_arguments
-    message: `to` (2026-12-01) lies before `from` (2026-12-02)
+    message: `date_to` (2026-12-01) lies before `date_from` (2026-12-02)
     next_step: Swap the two days.
     ");
 }
@@ -304,7 +305,7 @@ async fn pages_of_absences_and_requests_meet() {
     for (tool, question) in [
         (
             "who_is_off",
-            json!({"from": "2026-01-01", "to": "2027-03-01", "limit": 4}),
+            json!({"date_from": "2026-01-01", "date_to": "2027-03-01", "limit": 4}),
         ),
         ("read_time_off", json!({"limit": 7})),
         ("read_time_off", json!({"kind": "allocations", "limit": 9})),
@@ -375,7 +376,7 @@ async fn today_is_where_the_user_is() {
     let friday = asked_at(
         ada,
         "2026-11-27T16:00:00Z",
-        json!({"from": "2026-11-27", "limit": 1}),
+        json!({"date_from": "2026-11-27", "limit": 1}),
     )
     .await;
     assert_eq!(names(&friday).len(), 1);

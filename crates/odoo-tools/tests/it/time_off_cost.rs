@@ -26,7 +26,7 @@ async fn a_question_is_a_call() {
         (&rosa, "who_is_off", json!({}), 2),
         // What Odoo accounts for, and what was taken of it.
         (&emil, "time_off_balance", json!({}), 2),
-        (&emil, "time_off_balance", json!({"date": "2026-12-31"}), 2),
+        (&emil, "time_off_balance", json!({"as_of": "2026-12-31"}), 2),
         // Who is meant, and whether it is the user's business, comes first.
         (&tara, "time_off_balance", json!({"employee": "emil"}), 3),
         (&rosa, "time_off_balance", json!({"employee": "emil"}), 1),
@@ -34,7 +34,7 @@ async fn a_question_is_a_call() {
         (
             &rosa,
             "request_time_off",
-            json!({"type": "Unpaid", "from": "2026-12-01"}),
+            json!({"type": "Unpaid", "date_from": "2026-12-01"}),
             0,
         ),
     ] {

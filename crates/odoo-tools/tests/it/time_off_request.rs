@@ -8,7 +8,7 @@ use crate::actors::{Company, as_person};
 async fn paid_leave_is_requested_and_waits_for_two_approvals() {
     let company = Company::open().await;
     let emil = company.actor("emil").await;
-    let wish = json!({"type": "paid time off", "from": "2026-12-14", "to": "2026-12-21", "reason": "Skiing"});
+    let wish = json!({"type": "paid time off", "date_from": "2026-12-14", "date_to": "2026-12-21", "reason": "Skiing"});
     insta::assert_snapshot!(emil.read("request_time_off", wish.clone()).await, @r"
     outcome: requested
     id: …
@@ -27,13 +27,14 @@ async fn paid_leave_is_requested_and_waits_for_two_approvals() {
     assert_eq!(again["outcome"], "requested");
     assert!(again["repeated"].is_string(), "{again}");
     // The same wish in other words is found in Odoo.
-    let reworded = json!({"type": "Paid Time Off", "from": "2026-12-14", "to": "2026-12-21"});
+    let reworded =
+        json!({"type": "Paid Time Off", "date_from": "2026-12-14", "date_to": "2026-12-21"});
     let reworded = emil.ask("request_time_off", reworded).await;
     assert_eq!(
         (&reworded["outcome"], &reworded["id"]),
         (&json!("already_requested"), &again["id"])
     );
-    let requests = json!({"employee": "me", "from": "2026-12-14", "to": "2026-12-21"});
+    let requests = json!({"employee": "me", "date_from": "2026-12-14", "date_to": "2026-12-21"});
     let page = emil.ask("read_time_off", requests).await;
     assert_eq!(page["total"], 1);
     assert_eq!(page["records"][0]["reason"], "Skiing");
@@ -43,7 +44,7 @@ async fn paid_leave_is_requested_and_waits_for_two_approvals() {
 async fn what_needs_no_approval_is_approved_at_once() {
     let company = Company::open().await;
     let emil = company.actor("emil").await;
-    let wish = json!({"type": "extra time", "from": "2026-12-14", "half": "am"});
+    let wish = json!({"type": "extra time", "date_from": "2026-12-14", "half": "am"});
     insta::assert_snapshot!(emil.read("request_time_off", wish).await, @r"
     outcome: approved
     id: …
@@ -57,7 +58,9 @@ async fn what_needs_no_approval_is_approved_at_once() {
     link: https://odoo.example/odoo/hr.leave/…
     ");
     let rosa = company.actor("rosa").await;
-    let away = rosa.ask("who_is_off", json!({"from": "2026-12-14"})).await;
+    let away = rosa
+        .ask("who_is_off", json!({"date_from": "2026-12-14"}))
+        .await;
     assert_eq!(away["records"][0]["employee"]["name"], "Emil Novak");
     assert_eq!(away["records"][0]["time"], "08:00-12:00");
 }
@@ -66,7 +69,8 @@ async fn what_needs_no_approval_is_approved_at_once() {
 async fn hours_are_asked_for_in_hours_and_sick_leave_of_officers() {
     let company = Company::open().await;
     let emil = company.actor("emil").await;
-    let wish = json!({"type": "unpaid", "from": "2026-12-14", "hour_from": 9, "hour_to": 11.5});
+    let wish =
+        json!({"type": "unpaid", "date_from": "2026-12-14", "hour_from": 9, "hour_to": 11.5});
     insta::assert_snapshot!(emil.read("request_time_off", wish).await, @r"
     outcome: requested
     id: …
@@ -79,7 +83,7 @@ async fn hours_are_asked_for_in_hours_and_sick_leave_of_officers() {
     approval: Tara Lindqvist, then a time-off officer
     link: https://odoo.example/odoo/hr.leave/…
     ");
-    let wish = json!({"type": "sick", "from": "2026-12-15"});
+    let wish = json!({"type": "sick", "date_from": "2026-12-15"});
     insta::assert_snapshot!(emil.read("request_time_off", wish).await, @r"
     outcome: requested
     id: …
@@ -112,23 +116,23 @@ async fn refused(wishes: &[Value]) -> String {
 #[tokio::test]
 async fn days_that_are_off_already_are_refused() {
     let said = refused(&[
-        json!({"type": "Paid Time Off", "from": "2026-12-07"}),
-        json!({"type": "Paid Time Off", "from": "2026-12-12", "to": "2026-12-13"}),
-        json!({"type": "Paid Time Off", "from": "2026-12-24"}),
+        json!({"type": "Paid Time Off", "date_from": "2026-12-07"}),
+        json!({"type": "Paid Time Off", "date_from": "2026-12-12", "date_to": "2026-12-13"}),
+        json!({"type": "Paid Time Off", "date_from": "2026-12-24"}),
     ])
     .await;
     insta::assert_snapshot!(said, @r#"
-    {"type":"Paid Time Off","from":"2026-12-07"}
+    {"type":"Paid Time Off","date_from":"2026-12-07"}
     error: refused_by_odoo
     message: you already have time off in these days: Paid Time Off from 2026-12-07 to 2026-12-09 (to approve)
     next_step: Nothing was requested. Choose days that do not overlap, or cancel the other request in Odoo first.
 
-    {"type":"Paid Time Off","from":"2026-12-12","to":"2026-12-13"}
+    {"type":"Paid Time Off","date_from":"2026-12-12","date_to":"2026-12-13"}
     error: refused_by_odoo
     message: Odoo counts no working time from 2026-12-12 to 2026-12-13: they are not working days of your schedule
     next_step: Nothing was requested, since no time off is needed then. Choose other days.
 
-    {"type":"Paid Time Off","from":"2026-12-24"}
+    {"type":"Paid Time Off","date_from":"2026-12-24"}
     error: refused_by_odoo
     message: Odoo counts no working time from 2026-12-24 to 2026-12-24: public holiday (Winter Closing)
     next_step: Nothing was requested, since no time off is needed then. Choose other days.
@@ -138,17 +142,17 @@ async fn days_that_are_off_already_are_refused() {
 #[tokio::test]
 async fn more_than_is_available_is_refused() {
     let said = refused(&[
-        json!({"type": "Paid Time Off", "from": "2026-12-10", "to": "2026-12-30"}),
-        json!({"type": "Compensatory Days", "from": "2026-12-14"}),
+        json!({"type": "Paid Time Off", "date_from": "2026-12-10", "date_to": "2026-12-30"}),
+        json!({"type": "Compensatory Days", "date_from": "2026-12-14"}),
     ])
     .await;
     insta::assert_snapshot!(said, @r#"
-    {"type":"Paid Time Off","from":"2026-12-10","to":"2026-12-30"}
+    {"type":"Paid Time Off","date_from":"2026-12-10","date_to":"2026-12-30"}
     error: refused_by_odoo
     message: Odoo refuses: There is no valid allocation to cover that request. It comes to 13 days, and 10 of 20 days of Paid Time Off are available on the first day
     next_step: Nothing was requested. Ask for less, choose another type, or have an allocation granted; time_off_balance shows what there is.
 
-    {"type":"Compensatory Days","from":"2026-12-14"}
+    {"type":"Compensatory Days","date_from":"2026-12-14"}
     error: refused_by_odoo
     message: Odoo refuses: You do not have any allocation for this time off type. Please request an allocation before submitting your time off request. It comes to 1 days, and 0 of 0 days of Compensatory Days are available on the first day
     next_step: Nothing was requested. Ask for less, choose another type, or have an allocation granted; time_off_balance shows what there is.
@@ -158,17 +162,17 @@ async fn more_than_is_available_is_refused() {
 #[tokio::test]
 async fn types_that_are_not_clear_are_refused_with_a_choice() {
     let said = refused(&[
-        json!({"type": "Holiday", "from": "2026-12-14"}),
-        json!({"type": "time off", "from": "2026-12-14"}),
+        json!({"type": "Holiday", "date_from": "2026-12-14"}),
+        json!({"type": "time off", "date_from": "2026-12-14"}),
     ])
     .await;
     insta::assert_snapshot!(said, @r#"
-    {"type":"Holiday","from":"2026-12-14"}
+    {"type":"Holiday","date_from":"2026-12-14"}
     error: not_found
     message: there is no time-off type `Holiday` for you
     next_step: Nothing was requested. Pass one of: Paid Time Off (10 days available); Sick Time Off (without a limit); Unpaid (without a limit); Extra Time Off (1.5 days available); Extra Hours (without a limit).
 
-    {"type":"time off","from":"2026-12-14"}
+    {"type":"time off","date_from":"2026-12-14"}
     error: ambiguous
     message: `time off` fits several time-off types
     next_step: Nothing was requested. Pass one of: Paid Time Off (10 days available); Sick Time Off (without a limit); Extra Time Off (1.5 days available).
@@ -178,31 +182,31 @@ async fn types_that_are_not_clear_are_refused_with_a_choice() {
 #[tokio::test]
 async fn times_that_cannot_be_are_refused() {
     let said = refused(&[
-        json!({"type": "Paid Time Off", "from": "2026-12-14", "half": "pm"}),
-        json!({"type": "Sick Time Off", "from": "2026-12-14", "hour_from": 9, "hour_to": 12}),
-        json!({"type": "Unpaid", "from": "2026-12-14", "hour_from": 9}),
-        json!({"type": "Paid Time Off", "from": "2026-12-14", "to": "2026-12-10"}),
+        json!({"type": "Paid Time Off", "date_from": "2026-12-14", "half": "pm"}),
+        json!({"type": "Sick Time Off", "date_from": "2026-12-14", "hour_from": 9, "hour_to": 12}),
+        json!({"type": "Unpaid", "date_from": "2026-12-14", "hour_from": 9}),
+        json!({"type": "Paid Time Off", "date_from": "2026-12-14", "date_to": "2026-12-10"}),
     ])
     .await;
     insta::assert_snapshot!(said, @r#"
-    {"type":"Paid Time Off","from":"2026-12-14","half":"pm"}
+    {"type":"Paid Time Off","date_from":"2026-12-14","half":"pm"}
     error: invalid_arguments
     message: Paid Time Off cannot be taken by half days in this Odoo
     next_step: Nothing was requested. This type is taken by whole days; another type may fit better.
 
-    {"type":"Sick Time Off","from":"2026-12-14","hour_from":9,"hour_to":12}
+    {"type":"Sick Time Off","date_from":"2026-12-14","hour_from":9,"hour_to":12}
     error: invalid_arguments
     message: Sick Time Off cannot be taken by single hours in this Odoo
     next_step: Nothing was requested. This type is taken by whole days; another type may fit better.
 
-    {"type":"Unpaid","from":"2026-12-14","hour_from":9}
+    {"type":"Unpaid","date_from":"2026-12-14","hour_from":9}
     error: invalid_arguments
     message: `hour_from` and `hour_to` go together
     next_step: Nothing was requested. Correct the arguments and call again.
 
-    {"type":"Paid Time Off","from":"2026-12-14","to":"2026-12-10"}
+    {"type":"Paid Time Off","date_from":"2026-12-14","date_to":"2026-12-10"}
     error: invalid_arguments
-    message: `to` (2026-12-10) lies before `from` (2026-12-14)
+    message: `date_to` (2026-12-10) lies before `date_from` (2026-12-14)
     next_step: Nothing was requested. Correct the arguments and call again.
     "#);
 }
@@ -210,7 +214,7 @@ async fn times_that_cannot_be_are_refused() {
 #[tokio::test]
 async fn those_without_an_employee_are_told_so() {
     let rosa = as_person("rosa").await;
-    let wish = json!({"type": "Paid Time Off", "from": "2026-12-14"});
+    let wish = json!({"type": "Paid Time Off", "date_from": "2026-12-14"});
     insta::assert_snapshot!(rosa.read("request_time_off", wish).await, @r"
     error: not_found
     message: the Odoo user of Rosa Whitfield is not linked to an employee, so there is no time off of their own
@@ -223,7 +227,7 @@ async fn those_without_an_employee_are_told_so() {
 async fn a_wish_is_entered_once_by_many_at_a_time() {
     let company = Company::open().await;
     let emil = company.actor("emil").await;
-    let wish = json!({"type": "Sick Time Off", "from": "2026-12-14"});
+    let wish = json!({"type": "Sick Time Off", "date_from": "2026-12-14"});
     let outcomes: Vec<Value> = {
         let (one, two, three) = tokio::join!(
             emil.ask("request_time_off", wish.clone()),
@@ -240,7 +244,7 @@ async fn a_wish_is_entered_once_by_many_at_a_time() {
     let page = emil
         .ask(
             "read_time_off",
-            json!({"from": "2026-12-14", "to": "2026-12-14"}),
+            json!({"date_from": "2026-12-14", "date_to": "2026-12-14"}),
         )
         .await;
     assert_eq!(page["total"], 1);

@@ -29,6 +29,8 @@ struct WriteNote {
 enum Mishap {
     Refusal,
     BrokenConnection,
+    /// The note was written, and could not be read afterwards.
+    HalfWay,
 }
 
 #[derive(Serialize, JsonSchema)]
@@ -56,6 +58,13 @@ impl Tool for WriteNote {
             Some(Mishap::BrokenConnection) => Err(ToolError::Odoo(Error::Timeout {
                 write_may_have_happened: true,
             })),
+            Some(Mishap::HalfWay) => Err(ToolError::partly_done(
+                format!("note {run} was written"),
+                ToolError::Odoo(Error::Timeout {
+                    write_may_have_happened: false,
+                }),
+                "Read it.",
+            )),
             None => Ok(Written {
                 note: self.note,
                 copies: self.copies,
@@ -161,6 +170,22 @@ async fn what_may_have_happened_is_not_done_again() {
     next_step: Read the record again before anything is repeated.
     repeated: The same call came a moment ago and this is its outcome; nothing was done twice. To do it once more on purpose, change an argument or wait ten minutes.
     ");
+}
+
+#[tokio::test]
+async fn what_was_half_done_is_not_begun_again() {
+    let (registry, alice) = (registry(), alice().await);
+    let half = json!({"note": "g", "mishap": "half_way"});
+    let first = write(&registry, &alice, half.clone()).await;
+    assert_eq!(first.structured["error"], "partly_done");
+    let told = first.structured["message"].as_str().unwrap();
+    assert!(
+        told.ends_with("was written; then: Odoo did not answer in time"),
+        "{told}"
+    );
+    let again = write(&registry, &alice, half).await;
+    assert_eq!(again.structured["message"], first.structured["message"]);
+    assert!(again.structured["repeated"].is_string());
 }
 
 #[tokio::test]

@@ -10,7 +10,15 @@ use serde_json::Value;
 use super::{Seeder, quiet, search};
 
 /// Modules that the demo company needs; all of them belong to the Community edition.
-const MODULES: [&str; 5] = ["account", "hr", "hr_expense", "hr_holidays", "project"];
+const MODULES: [&str; 7] = [
+    "account",
+    "hr",
+    "hr_expense",
+    "hr_holidays",
+    "hr_skills",
+    "hr_timesheet",
+    "project",
+];
 
 /// Checks that the modules are there, and installs missing ones.
 pub(super) async fn require_modules(odoo: &Odoo) -> anyhow::Result<()> {

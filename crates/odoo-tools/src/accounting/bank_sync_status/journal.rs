@@ -99,6 +99,8 @@ struct Statement {
 /// What moved on an account: through the transactions of one journal, matched or not, or otherwise.
 #[derive(Debug, GroupRow)]
 pub(super) struct Movement {
+    /// Companies can share an account, and each has its own currency.
+    company_id: Option<Ref>,
     account_id: Option<Ref>,
     /// The journal of the transactions; none for payments and entries made by hand.
     #[odoo(rename = "statement_line_id.journal_id")]
@@ -140,6 +142,7 @@ pub(super) async fn movements(
     let liquid = field("account_id.account_type").in_(["asset_cash", "liability_credit_card"]);
     user.odoo()
         .group_model(ITEMS, liquid & field("parent_state").eq("posted"))
+        .by("company_id")
         .by("account_id")
         .by("statement_line_id.journal_id")
         .by("statement_line_id.is_reconciled")
@@ -168,7 +171,7 @@ impl Row {
             movements.iter().filter(|row| fits(row)).collect()
         };
         let account = self.default_account_id.as_ref().map(|account| account.id);
-        let booked = account.map(|id| of(&|row| is(id, row.account_id.as_ref())));
+        let booked = account.map(|id| of(&|row| row.is_on(id, self.id, self.company_id.as_ref())));
         let reported = of(&|row| is(self.id, row.journal.as_ref()));
         let waiting = of(&|row| is(self.id, row.journal.as_ref()) && !row.reconciled);
         BankJournal {
@@ -195,6 +198,14 @@ impl Row {
 }
 
 impl Movement {
+    /// Whether it is on an account in the books that a journal is kept in: those of the journal's
+    /// company, or of a branch of it that books its transactions in the same journal.
+    fn is_on(&self, account: i64, journal: i64, company: Option<&Ref>) -> bool {
+        is(account, self.account_id.as_ref())
+            && (is(journal, self.journal.as_ref())
+                || company.is_none_or(|company| is(company.id, self.company_id.as_ref())))
+    }
+
     /// In the journal's currency, where that is not the company's.
     fn amount(&self, foreign: Option<&Ref>) -> f64 {
         if foreign.is_some() {

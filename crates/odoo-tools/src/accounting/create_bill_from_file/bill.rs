@@ -1,13 +1,12 @@
 //! The bill that was made, read again.
 
-use odoo_json2::{Date, Odoo, Record, Ref};
+use odoo_json2::{Date, Error, Odoo, Record, Ref};
 use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::frame::Alike;
 use super::{BillKind, CreateBillFromFile, Frame, MODEL};
 use crate::answer::{Amount, Answer, Named};
-use crate::error::ToolError;
 use crate::session::UserSession;
 
 /// What was done; there is one way to succeed.
@@ -91,8 +90,8 @@ pub(super) struct Bill {
 }
 
 impl Bill {
-    pub(super) async fn read(odoo: &Odoo, id: i64) -> Result<Self, ToolError> {
-        Ok(odoo.read_one::<Self>(id).await?)
+    pub(super) async fn read(odoo: &Odoo, id: i64) -> Result<Self, Error> {
+        odoo.read_one::<Self>(id).await
     }
 
     pub(super) fn made(

@@ -1,9 +1,10 @@
 //! Transactions as the bank reported them.
 
-use odoo_json2::{Date, Record, Ref};
+use odoo_json2::{Date, Domain, Record, Ref, field};
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use super::super::books;
 use super::Names;
 use crate::answer::{Amount, Named};
 use crate::characters;
@@ -15,9 +16,13 @@ pub(super) const MODEL: &str = "account.bank.statement.line";
 /// Where to look for what.
 pub(super) const NAMES: Names = Names {
     amount: "amount",
-    partner: &["partner_id.name", "partner_name"],
     text: &["payment_ref", "ref", "name", "account_number"],
 };
+
+/// Of a partner, who may be known only as the bank spells the name.
+pub(super) fn partner(text: &str) -> Domain {
+    books::partner("partner_id", text) | field("partner_name").ilike(text.trim())
+}
 
 /// The longest label that is passed on; some banks put a whole letter there.
 const LONGEST_LABEL: usize = 500;

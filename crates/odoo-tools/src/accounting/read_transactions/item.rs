@@ -16,7 +16,6 @@ pub(super) const MODEL: &str = "account.move.line";
 /// Where to look for what.
 pub(super) const NAMES: Names = Names {
     amount: "balance",
-    partner: &["partner_id.name"],
     text: &["name", "ref", "move_name"],
 };
 
@@ -116,26 +115,6 @@ pub(super) fn reconciled(wanted: bool) -> Domain {
         items
     } else {
         items & field("account_id.reconcile").eq(true) & field("balance").ne(0.0)
-    }
-}
-
-/// An account by its code, its name or both, as people and Odoo write it.
-pub(super) fn account(text: &str) -> Domain {
-    let text = text.trim();
-    let (first, rest) = text.split_once(' ').unwrap_or((text, ""));
-    let is_code = first.bytes().any(|byte| byte.is_ascii_digit())
-        && first
-            .bytes()
-            .all(|byte| byte.is_ascii_alphanumeric() || byte == b'.');
-    if !is_code {
-        return field("account_id.name").ilike(text);
-    }
-    // The code of another company than the current one is only in the placeholder.
-    let code = field("account_id.placeholder_code").ilike_pattern(&format!("{first}%"));
-    if rest.is_empty() {
-        code
-    } else {
-        (code & field("account_id.name").ilike(rest)) | field("account_id.name").ilike(text)
     }
 }
 

@@ -8,9 +8,6 @@ use crate::answer::Named;
 use crate::error::ToolError;
 use crate::upload::Upload;
 
-/// How many files of the same size are compared with a new one.
-const COMPARED: usize = 3;
-
 /// An invoice, bill or refund with its files.
 #[derive(Debug, Record)]
 #[odoo(model = "account.move")]
@@ -32,8 +29,7 @@ pub(super) struct Document {
 struct File {
     id: i64,
     name: String,
-    mimetype: Option<String>,
-    file_size: i64,
+    checksum: Option<String>,
 }
 
 /// Reads the document, if this user sees it and it is an invoice in a wide sense.
@@ -96,20 +92,9 @@ impl Document {
     }
 
     /// The file of the document that has exactly these bytes: uploading it again is no news.
-    pub(super) async fn same_file(
-        &self,
-        odoo: &Odoo,
-        upload: &Upload,
-    ) -> Result<Option<i64>, ToolError> {
-        let alike = self.attachment_ids.iter().filter(|file| {
-            usize::try_from(file.file_size) == Ok(upload.size())
-                && file.mimetype.as_deref() == Some(upload.mimetype())
-        });
-        for file in alike.take(COMPARED) {
-            if odoo.download(file.id).await?.bytes == upload.file().bytes {
-                return Ok(Some(file.id));
-            }
-        }
-        Ok(None)
+    pub(super) fn same_file(&self, upload: &Upload) -> Option<i64> {
+        let checksum = upload.checksum();
+        let same = |file: &&File| file.checksum.as_deref() == Some(&*checksum);
+        self.attachment_ids.iter().find(same).map(|file| file.id)
     }
 }

@@ -3,10 +3,14 @@
 use odoo_json2::{Date, Record, field};
 
 use crate::answer::{Amount, Named};
+use crate::characters::clip;
 use crate::error::{FailureKind, ToolError};
 use crate::session::UserSession;
-use crate::session::companies::Companies;
 use crate::time_off::colleague::Colleague;
+use crate::time_off::time_off_balance::account;
+
+/// So much of what was asked for is repeated in a failure.
+const ECHOED: usize = 60;
 
 /// A kind of time off, with what the person has of it.
 #[derive(Clone, Debug, Record)]
@@ -27,74 +31,113 @@ pub(super) async fn find(
     user: &UserSession,
     (wanted, employee, day): (&str, &Named, Date),
 ) -> Result<Choice, ToolError> {
-    let kinds = kinds(user, employee, day).await?;
+    let mut kinds = kinds(user, employee, day).await?;
     let wanted = wanted.trim();
-    let id = wanted.trim_start_matches('#').parse::<i64>().ok();
-    let low = wanted.to_lowercase();
-    let exact = |kind: &&Choice| Some(kind.id) == id || kind.name.to_lowercase() == low;
-    if let Some(kind) = kinds.iter().find(exact) {
-        return Ok(kind.clone());
-    }
-    let named = |fits: &dyn Fn(&str) -> bool| -> Vec<&Choice> {
-        let fitting = kinds.iter().filter(|kind| fits(&kind.name.to_lowercase()));
-        fitting.filter(|_| id.is_none()).collect()
-    };
-    // Who says "paid" does not mean "Unpaid".
-    let mut fitting = named(&|name| name.starts_with(&low) || name.contains(&format!(" {low}")));
-    if fitting.is_empty() {
-        fitting = named(&|name| name.contains(&low));
-    }
+    let fitting = fitting(&kinds, wanted);
     match fitting.as_slice() {
-        [one] => Ok((*one).clone()),
-        [] => Err(ToolError::not_found(
-            format!("there is no time-off type `{wanted}` for you"),
-            format!(
-                "Nothing was requested. Pass one of: {}.",
-                list(kinds.iter())
-            ),
-        )),
-        several => Err(ToolError::of(
-            FailureKind::Ambiguous,
-            format!("`{wanted}` fits several time-off types"),
-            format!(
-                "Nothing was requested. Pass one of: {}.",
-                list(several.iter().copied())
-            ),
-        )),
+        [one] => Ok(kinds.swap_remove(*one)),
+        [] => {
+            kinds.retain(Choice::is_usable);
+            Err(ToolError::not_found(
+                format!(
+                    "there is no time-off type `{}` for you",
+                    clip(wanted, ECHOED)
+                ),
+                format!("Nothing was requested. Pass one of: {}.", list(&kinds)),
+            ))
+        }
+        several => {
+            let mut several: Vec<Choice> = several.iter().map(|one| kinds[*one].clone()).collect();
+            // Of some there is nothing to ask for, but two that are called alike are both told.
+            if !alike(&several) {
+                several.retain(Choice::is_usable);
+            }
+            Err(ToolError::of(
+                FailureKind::Ambiguous,
+                format!("`{}` fits several time-off types", clip(wanted, ECHOED)),
+                format!("Nothing was requested. Pass one of: {}.", list(&several)),
+            ))
+        }
     }
 }
 
-/// All kinds there are for the user, with what the employee has of them on a day.
+/// Where the kinds stand that fit best: by id or whole name, else by the beginning of a word, else anywhere.
+fn fitting(kinds: &[Choice], wanted: &str) -> Vec<usize> {
+    let id = wanted.trim_start_matches('#').parse::<i64>().ok();
+    let low = wanted.to_lowercase();
+    let places = |fits: &dyn Fn(&Choice, &str) -> bool| -> Vec<usize> {
+        let all = kinds.iter().enumerate();
+        let fitting = all.filter(|(_, kind)| fits(kind, &kind.name.to_lowercase()));
+        fitting.map(|(place, _)| place).collect()
+    };
+    let exact = places(&|kind, name| Some(kind.id) == id || name == low);
+    if !exact.is_empty() || id.is_some() {
+        return exact;
+    }
+    // Who says "paid" does not mean "Unpaid".
+    let words = places(&|_, name| name.starts_with(&low) || name.contains(&format!(" {low}")));
+    if words.is_empty() {
+        places(&|_, name| name.contains(&low))
+    } else {
+        words
+    }
+}
+
+/// All kinds that an employee can be given, with what there is of them on a day.
+///
+/// Odoo's form offers those of the employee's company and those of none. The user's employee is the one of the
+/// current company, and with that company alone Odoo's own rule leaves out kinds of other companies and countries.
 async fn kinds(user: &UserSession, employee: &Named, day: Date) -> Result<Vec<Choice>, ToolError> {
-    let context = Companies::all(user.profile())
+    let company = user.profile().company.id;
+    let context = user
+        .companies(Some(company))?
         .context()
         .with("employee_id", employee.id)
         .with("leave_date_from", day.to_string());
-    let search = user.odoo().search::<Choice>(field("active").eq(true));
+    let domain = field("active").eq(true)
+        & (field("company_id").eq(company) | field("company_id").is_not_set());
+    let search = user.odoo().search::<Choice>(domain);
     let search = search.order("sequence, id").limit(200).context(context);
     Ok(search.await?.records)
 }
 
-/// What can be asked for; kinds of which nothing was ever granted are left out.
-fn list<'a>(kinds: impl Iterator<Item = &'a Choice>) -> String {
-    let usable = kinds.filter(|kind| !kind.requires_allocation || kind.max_leaves > 0.0);
+/// Whether two of them have one name, which then chooses none.
+fn alike(kinds: &[Choice]) -> bool {
+    kinds.iter().any(|kind| kind.has_namesake(kinds))
+}
+
+/// What can be asked for, with ids where names do not tell them apart.
+fn list(kinds: &[Choice]) -> String {
     let line = |kind: &Choice| {
-        let unit = if kind.request_unit == "hour" {
-            "hours"
+        let name = if kind.has_namesake(kinds) {
+            format!("{} (id {})", kind.name, kind.id)
         } else {
-            "days"
+            kind.name.clone()
         };
+        let unit = account::unit(Some(&kind.request_unit));
         if kind.requires_allocation {
             let left = Amount::new(kind.virtual_remaining_leaves).get();
-            format!("{} ({left} {unit} available)", kind.name)
+            format!("{name} ({left} {unit} available)")
         } else {
-            format!("{} (without a limit)", kind.name)
+            format!("{name} (without a limit)")
         }
     };
-    usable.map(line).collect::<Vec<_>>().join("; ")
+    kinds.iter().map(line).collect::<Vec<_>>().join("; ")
 }
 
 impl Choice {
+    /// Whether there is something to ask for; of some kinds nothing was ever granted.
+    fn is_usable(&self) -> bool {
+        !self.requires_allocation || self.max_leaves > 0.0
+    }
+
+    fn has_namesake(&self, kinds: &[Self]) -> bool {
+        let name = self.name.to_lowercase();
+        kinds
+            .iter()
+            .any(|kind| kind.id != self.id && kind.name.to_lowercase() == name)
+    }
+
     /// Whether the approver of the employee decides, alone or first.
     pub(super) fn asks_approver(&self) -> bool {
         matches!(

@@ -1,9 +1,11 @@
 //! What a request would come to, without entering it.
 
-use odoo_json2::{Date, DateTime, Record, Values, field};
+use odoo_json2::{DateTime, Values};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
+use super::Leave;
+use super::choice::Choice;
 use crate::answer::Amount;
 use crate::error::ToolError;
 use crate::session::UserSession;
@@ -27,12 +29,6 @@ pub(super) struct Preview {
     dashboard_warning_message: Value,
 }
 
-#[derive(Debug, Record)]
-#[odoo(model = "resource.calendar.leaves")]
-struct Holiday {
-    name: Option<String>,
-}
-
 /// Asks Odoo's form for a new request with these values.
 pub(super) async fn read(user: &UserSession, values: &Values) -> Result<Preview, ToolError> {
     let wanted = json!({
@@ -52,33 +48,18 @@ pub(super) async fn read(user: &UserSession, values: &Values) -> Result<Preview,
     Ok(form.value)
 }
 
-/// The public holidays in a span of days.
-pub(super) async fn holidays(
-    user: &UserSession,
-    (from, to): (Date, Date),
-) -> Result<Vec<String>, ToolError> {
-    let domain = field("resource_id").is_not_set()
-        & field("date_from").lte(format!("{to} 23:59:59"))
-        & field("date_to").gte(format!("{from} 00:00:00"));
-    let found = user
-        .odoo()
-        .search::<Holiday>(domain)
-        .order("date_from")
-        .limit(10);
-    let names = found
-        .await?
-        .records
-        .into_iter()
-        .filter_map(|holiday| holiday.name);
-    Ok(names.collect())
-}
-
 impl Preview {
-    /// Whether there is time off at the same time already.
-    pub(super) fn overlaps(&self) -> bool {
-        self.dashboard_warning_message
-            .as_str()
-            .is_some_and(|text| !text.is_empty())
+    /// What Odoo says to time off at the same time, where there is some.
+    pub(super) fn warning(&self) -> Option<&str> {
+        let text = self.dashboard_warning_message.as_str()?.trim();
+        (!text.is_empty()).then_some(text)
+    }
+
+    /// Whether a request of this kind takes exactly this time.
+    pub(super) fn is(&self, leave: &Leave, kind: &Choice) -> bool {
+        leave.holiday_status_id.id == kind.id
+            && Some(leave.date_from) == self.date_from
+            && Some(leave.date_to) == self.date_to
     }
 
     /// How much it comes to in the unit of its type.

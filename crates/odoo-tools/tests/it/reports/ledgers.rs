@@ -41,10 +41,61 @@ async fn the_ledger_of_accounts_by_code() {
 }
 
 #[tokio::test]
+async fn an_account_is_found_as_answers_write_it() {
+    let alice = as_person("alice").await;
+    for text in ["101401 Bank", "101401", " 1014  bank ", "Bank"] {
+        let question = json!({"account": text, "company_id": 1, "kind": "bank_and_cash"});
+        let ledger = alice.ask("ledger_summary", question).await;
+        let account = &ledger["companies"][0]["rows"][0]["account"];
+        assert_eq!(account["name"], "101401 Bank", "{text}: {ledger}");
+        let question = json!({"account": text, "company_id": 1, "limit": 200});
+        let items = alice.ask("read_transactions", question).await;
+        let items = items["records"].as_array().unwrap();
+        assert!(
+            items.iter().any(|item| item["account"] == *account),
+            "{text}"
+        );
+    }
+    let none = json!({"account": "101401 Savings"});
+    let none = alice.ask("ledger_summary", none).await;
+    assert_eq!(none["total"], 0, "{none}");
+}
+
+#[tokio::test]
+async fn partners_are_found_by_their_names_only() {
+    let alice = as_person("alice").await;
+    for (tool, by_address, by_name) in [
+        (
+            "ledger_summary",
+            json!({"by": "partners", "partner": "@"}),
+            json!({"by": "partners", "partner": "calloway"}),
+        ),
+        (
+            "aged_balances",
+            json!({"kind": "receivable", "partner": "@"}),
+            json!({"kind": "receivable", "partner": "calloway"}),
+        ),
+        (
+            "aged_balances",
+            json!({"kind": "receivable", "partner": "@", "as_of": "2026-08-15"}),
+            json!({"kind": "receivable", "partner": "calloway", "as_of": "2026-08-15"}),
+        ),
+        (
+            "read_transactions",
+            json!({"source": "journal_items", "partner": "@"}),
+            json!({"source": "journal_items", "partner": "calloway"}),
+        ),
+    ] {
+        assert_eq!(alice.ask(tool, by_address).await["total"], 0, "{tool}");
+        assert_ne!(alice.ask(tool, by_name).await["total"], 0, "{tool}");
+    }
+}
+
+#[tokio::test]
 async fn the_ledger_of_accounts_of_a_type() {
     let alice = as_person("alice").await;
     let question =
-        json!({"account": "bank", "type": "expenses", "company_id": 1, "period": "last_month"});
+        json!({"account": "bank", "kind": "expenses", "company_id": 1, "period": "last_month"});
     insta::assert_snapshot!(alice.read("ledger_summary", question).await, @r"
     total: 1
     returned: 1
@@ -95,11 +146,11 @@ async fn the_ledger_of_partners() {
     |-|-|-|-|-|-|
     |Optik Sandvik (#)|asset_receivable|3798.1|7796.1|4597.7|6996.5|
     ");
-    let question = json!({"by": "partners", "type": "income"});
+    let question = json!({"by": "partners", "kind": "income"});
     insta::assert_snapshot!(alice.read("ledger_summary", question).await, @r"
     error: invalid_arguments
     message: only receivables and payables are kept by partner
-    next_step: Take `type` receivable or payable, or `by` accounts with a `partner`.
+    next_step: Take `kind` receivable or payable, or `by` accounts with a `partner`.
     ");
 }
 
