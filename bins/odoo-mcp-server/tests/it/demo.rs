@@ -43,7 +43,7 @@ async fn the_demo_introduces_its_people_and_serves_them() {
     ");
 
     let logins: Vec<&str> = tokens.keys().map(String::as_str).collect();
-    assert_eq!(logins, ["ada", "alice", "emil", "hanna", "tara"]);
+    assert_eq!(logins, ["ada", "alice", "emil", "hanna", "rosa", "tara"]);
     for token in tokens.values() {
         assert!(
             token.starts_with("omcp_at_") && token.len() == 57,
