@@ -1,7 +1,10 @@
 //! Periods of bookkeeping: what "last quarter" means for a company, and what comes before it.
 
+use std::collections::BTreeMap;
+
 use jiff::civil::Date;
 use jiff::{Span, ToSpan};
+use odoo_json2::{Domain, field};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -167,6 +170,18 @@ impl Period {
             to: end,
         }
     }
+}
+
+/// The records of these days (`date`) by company; companies whose days agree share a condition.
+pub(crate) fn days(periods: impl IntoIterator<Item = (i64, Period)>) -> Domain {
+    let mut companies: BTreeMap<(Date, Date), Vec<i64>> = BTreeMap::new();
+    for (company, period) in periods {
+        let days = (period.from, period.to);
+        companies.entry(days).or_default().push(company);
+    }
+    Domain::any_of(companies.into_iter().map(|((from, to), companies)| {
+        field("company_id").in_(companies) & field("date").gte(from) & field("date").lte(to)
+    }))
 }
 
 /// The quarter of the fiscal year that a day lies in.

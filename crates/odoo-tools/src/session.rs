@@ -256,6 +256,11 @@ impl UserSession {
         }
     }
 
+    /// Where one record is in Odoo's web client.
+    pub(crate) fn link_to(&self, model: &str, id: i64) -> String {
+        self.link(model).replace("{id}", &id.to_string())
+    }
+
     fn fields(&self) -> std::sync::MutexGuard<'_, HashMap<TypeId, Arc<ReadableFields>>> {
         // A panic while it was held left a complete map behind: inserting is one step.
         self.shared

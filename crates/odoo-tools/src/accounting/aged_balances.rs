@@ -9,7 +9,7 @@ use odoo_json2::field;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::books::{self, Sums};
+use super::books;
 use super::sections::{Course, Section, Sections};
 use crate::access::Access;
 use crate::cursor::{Key, Order};
@@ -17,6 +17,7 @@ use crate::error::ToolError;
 use crate::listing::Limit;
 use crate::session::UserSession;
 use crate::session::companies::Companies;
+use crate::sums::{self, Sums};
 use crate::tool::Tool;
 use debts::{Aged, Debts, Head};
 use row::{Item, Match};
@@ -140,8 +141,8 @@ impl AgedBalances {
             aggregates: &["amount:sum"],
         };
         let sets = sums.ask(user, companies.context()).await?;
-        let mut matches: Vec<Match> = books::rows(sets.first())?;
-        matches.extend(books::rows::<Match>(sets.get(1))?);
+        let mut matches: Vec<Match> = sums::rows(sets.first())?;
+        matches.extend(sums::rows::<Match>(sets.get(1))?);
         matches.retain(|one| one.date.as_ref().is_some_and(|date| date.start <= day));
         Ok(matches)
     }

@@ -10,13 +10,14 @@ use odoo_json2::{CompanyRef, field};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::books::{self, Sums};
+use super::books;
 use crate::access::Access;
 use crate::error::ToolError;
 use crate::period::Period;
 use crate::session::UserSession;
 use crate::session::companies::Companies;
 use crate::session::fiscal::FiscalYear;
+use crate::sums::{self, Sums};
 use crate::tool::Tool;
 use report::Report;
 use section::Section;
@@ -113,8 +114,8 @@ async fn balances(
     };
     let sets = sums.ask(user, companies.context()).await?;
     Ok(Balances {
-        accounts: books::rows(sets.first())?,
-        results: books::rows(sets.get(1))?,
+        accounts: sums::rows(sets.first())?,
+        results: sums::rows(sets.get(1))?,
     })
 }
 

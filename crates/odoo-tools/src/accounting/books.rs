@@ -1,14 +1,9 @@
 //! What all reports on the books share: which entries count, and who sees all of them. The reports
 //! themselves are beside it.
 
-use std::collections::BTreeMap;
-
-use jiff::civil::Date;
 use odoo_json2::{Domain, Ref, field};
 
-use crate::period::Period;
 use crate::session::UserSession;
-pub(super) use crate::sums::{Sums, rows};
 
 /// Journal items.
 pub(super) const ITEMS: &str = "account.move.line";
@@ -70,20 +65,6 @@ pub(super) fn partner(path: &str, text: &str) -> Domain {
         "" => Domain::all(),
         text => field(format!("{path}.name")).ilike(text),
     }
-}
-
-/// The days of each company; companies whose years agree share a condition.
-pub(super) fn days(periods: &BTreeMap<i64, Period>) -> Domain {
-    let mut companies: BTreeMap<(Date, Date), Vec<i64>> = BTreeMap::new();
-    for (company, period) in periods {
-        companies
-            .entry((period.from, period.to))
-            .or_default()
-            .push(*company);
-    }
-    Domain::any_of(companies.into_iter().map(|((from, to), companies)| {
-        field("company_id").in_(companies) & field("date").gte(from) & field("date").lte(to)
-    }))
 }
 
 /// What a report has to say to those whose rights show them only some entries.

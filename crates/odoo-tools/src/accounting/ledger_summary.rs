@@ -13,7 +13,7 @@ use crate::access::Access;
 use crate::cursor::{Key, Order};
 use crate::error::ToolError;
 use crate::listing::Limit;
-use crate::period::{Period, Relative};
+use crate::period::{self, Period, Relative};
 use crate::session::UserSession;
 use crate::session::companies::Companies;
 use crate::tool::Tool;
@@ -90,7 +90,11 @@ impl Tool for LedgerSummary {
         let wanted = books::posted() & self.accounts(by)? & self.partners();
         let (opening, moved) = tokio::try_join!(
             by.rows(user, &companies, wanted.clone() & before(&periods, &years)),
-            by.rows(user, &companies, wanted & books::days(&periods)),
+            by.rows(
+                user,
+                &companies,
+                wanted & period::days(periods.iter().map(|(company, period)| (*company, *period)))
+            ),
         )?;
         let mut ledger = Ledger::of(&opening, &moved);
         let sections = companies.iter().map(|company| {

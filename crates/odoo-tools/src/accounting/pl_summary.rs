@@ -10,7 +10,7 @@ use serde::Deserialize;
 use super::books;
 use crate::access::Access;
 use crate::error::ToolError;
-use crate::period::{Earlier, Period, Relative};
+use crate::period::{self, Earlier, Period, Relative};
 use crate::session::UserSession;
 use crate::session::companies::Companies;
 use crate::session::fiscal::FiscalYear;
@@ -137,7 +137,9 @@ impl PlSummary {
         companies: &Companies<'_>,
         periods: BTreeMap<i64, Period>,
     ) -> Result<Vec<Row>, ToolError> {
-        let domain = books::posted() & books::of_result() & books::days(&periods);
+        let domain = books::posted()
+            & books::of_result()
+            & period::days(periods.iter().map(|(company, period)| (*company, *period)));
         let mut group = user
             .odoo()
             .group_model(books::ITEMS, domain)

@@ -158,7 +158,7 @@ async fn shape(mut row: Row, user: &UserSession) -> Invoice {
             due: Amount::new(row.amount_residual),
         },
         in_company_currency: Converted::of(&row),
-        link: user.link(MODEL).replace("{id}", &row.id.to_string()),
+        link: user.link_to(MODEL, row.id),
         truncated: false,
         next_cursor: None,
         places: lines.iter().map(LineRow::place).collect(),

@@ -156,7 +156,7 @@ impl Stored {
             bytes: upload.size(),
             files: after.files(),
             note: (done == Done::AttachedBesideMain).then(|| beside(self.trouble)),
-            link: user.link(MODEL).replace("{id}", &after.id().to_string()),
+            link: user.link_to(MODEL, after.id()),
             document: after.document(),
             kind: after.kind(),
             state: after.state(),

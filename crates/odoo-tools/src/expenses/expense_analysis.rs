@@ -1,7 +1,5 @@
 //! `expense_analysis`: what was spent, summed up by one or two features.
 
-use std::collections::BTreeMap;
-
 use jiff::civil::Date;
 use odoo_json2::{Domain, field};
 use schemars::JsonSchema;
@@ -12,7 +10,7 @@ use super::analysis::{Frame, Report, Spending};
 use super::filter::{self, StateFilter};
 use crate::access::Access;
 use crate::error::ToolError;
-use crate::period::{Period, Relative};
+use crate::period::{self, Period, Relative};
 use crate::session::UserSession;
 use crate::session::companies::Companies;
 use crate::session::fiscal::FiscalYear;
@@ -125,7 +123,9 @@ impl ExpenseAnalysis {
         let not_refused = || field("state").ne("refused");
         Ok(Domain::all_of(
             [
-                Some(days(frames)),
+                Some(period::days(
+                    frames.iter().map(|frame| (frame.company.id, frame.period)),
+                )),
                 Some(self.state.map_or_else(not_refused, StateFilter::domain)),
                 employee,
                 self.category.as_deref().map(filter::category),
@@ -149,16 +149,4 @@ impl Feature {
             Self::PaidBy => "payment_mode",
         }
     }
-}
-
-/// The days of each company; companies whose years agree share a condition.
-fn days(frames: &[Frame]) -> Domain {
-    let mut companies: BTreeMap<(Date, Date), Vec<i64>> = BTreeMap::new();
-    for frame in frames {
-        let days = (frame.period.from, frame.period.to);
-        companies.entry(days).or_default().push(frame.company.id);
-    }
-    Domain::any_of(companies.into_iter().map(|((from, to), companies)| {
-        field("company_id").in_(companies) & field("date").gte(from) & field("date").lte(to)
-    }))
 }

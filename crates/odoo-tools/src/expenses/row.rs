@@ -297,5 +297,5 @@ fn other_currency(paid: &Ref, company: Option<&Ref>) -> Option<String> {
 
 /// Where an expense is in Odoo's web client.
 pub(super) fn link(user: &UserSession, id: i64) -> String {
-    user.link(MODEL).replace("{id}", &id.to_string())
+    user.link_to(MODEL, id)
 }

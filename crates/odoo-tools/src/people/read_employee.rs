@@ -142,6 +142,6 @@ impl Question<'_> {
     }
 
     fn link(&self, model: &str, id: i64) -> String {
-        self.user.link(model).replace("{id}", &id.to_string())
+        self.user.link_to(model, id)
     }
 }

@@ -116,7 +116,7 @@ async fn shape(user: &UserSession, person: Person, (detail, model): (Detail, &st
         resume: ResumeLine::all(person.resume).await,
         truncated: false,
         skills: Skill::all(person.skills),
-        link: user.link(model).replace("{id}", &person.id.to_string()),
+        link: user.link_to(model, person.id),
         employee: Named {
             id: person.id,
             name: person.name,

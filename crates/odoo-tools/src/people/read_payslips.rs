@@ -143,7 +143,7 @@ async fn one(
             "Look for it with read_payslips, by `employee` and dates.",
         )
     })?;
-    let link = user.link(MODEL).replace("{id}", &id.to_string());
+    let link = user.link_to(MODEL, id);
     let attachments = files?.into_iter().map(|file| Attachment {
         id: file.id,
         name: file.name,

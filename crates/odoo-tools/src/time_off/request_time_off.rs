@@ -346,7 +346,7 @@ async fn report(
         available_after: balance.map(|account| account.figures().available),
         note: kind.wants_document(&leave.state),
         state: standing::state(leave.state),
-        link: user.link(MODEL).replace("{id}", &leave.id.to_string()),
+        link: user.link_to(MODEL, leave.id),
         leave_type: Named {
             id: kind.id,
             name: kind.name,

@@ -122,7 +122,7 @@ impl Bill {
             journal: Named::of(self.journal_id),
             company: Named::of(self.company_id.filter(|_| several)),
             main_document: Named::of(self.message_main_attachment_id),
-            link: user.link(MODEL).replace("{id}", &self.id.to_string()),
+            link: user.link_to(MODEL, self.id),
         }
     }
 
