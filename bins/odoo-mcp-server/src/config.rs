@@ -18,7 +18,7 @@ mod strings;
 
 pub use self::file::SettingsFile;
 pub use self::log::{LogFormat, LogSettings};
-pub use self::odoo::{OdooSettings, PersonalKey};
+pub use self::odoo::{OdooSettings, PersonalKey, default_limits};
 pub use self::problem::{ConfigError, Problem};
 pub use self::reader::Reader;
 pub use self::serve::{ServeSettings, StorePlace, present_keys, scopes};

@@ -26,7 +26,7 @@ use url::Url;
 pub use self::tokens::IssuedToken;
 use crate::application::{Application, Parts, open_socket};
 use crate::cli::DemoArguments;
-use crate::config::{Environment, LogSettings, Reader, SettingsFile};
+use crate::config::{Environment, LogSettings, Reader, SettingsFile, default_limits};
 use crate::{logging, shutdown};
 
 /// Nobody has work in the demo that is worth a long wait at its end.
@@ -88,6 +88,7 @@ impl Demo {
         let store: Arc<dyn Store> = Arc::new(store.context("making the store")?);
         let odoo = Odoo::builder(sandbox.url())
             .database(sandbox.database())
+            .limits(default_limits())
             .build();
         let odoo = odoo.context("setting up the client for the in-process Odoo")?;
         let provider = provider(address, Arc::clone(&store))?;

@@ -39,9 +39,11 @@ impl Grant {
     #[must_use]
     pub fn signed_in(live: Arc<LiveGrant>, odoo: &Odoo) -> Self {
         let granted = |access: &Access| live.scope.iter().any(|word| word == access.scope());
+        // All connections of one person wait in one line.
+        let person = live.account.uid.to_string();
         Self(Arc::new(Inner {
             id: live.id.to_string(),
-            odoo: odoo.with_key(live.key.clone()),
+            odoo: odoo.with_key(live.key.clone()).with_flow(&person),
             access: Access::ALL.into_iter().filter(granted).collect(),
             live: Some(live),
         }))

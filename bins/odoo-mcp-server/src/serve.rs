@@ -56,6 +56,7 @@ impl Vault {
         let (place, settings) = reader.finish(place.zip(settings))?;
         let odoo = Odoo::builder(place.url.as_str())
             .database(place.database.clone())
+            .limits(place.limits)
             .build()
             .context("setting up the client for Odoo")?;
         let keys = KeyRing::load(&settings.keys).context("reading the key ring")?;

@@ -34,6 +34,7 @@ pub async fn run(arguments: StdioArguments) -> anyhow::Result<()> {
     let client = Odoo::builder(odoo.url.as_str())
         .database(odoo.database)
         .api_key(key)
+        .limits(odoo.limits)
         .build()
         .context("setting up the client for Odoo")?;
     // The key is the user's own and so is the machine: Odoo's rights are the only bounds.

@@ -102,7 +102,7 @@ impl Odoo {
     pub async fn server_version(&self) -> Result<ServerVersion, Error> {
         let uri = self.endpoint().uri("web/version")?;
         let request = self.endpoint().bare_request(Method::GET, uri, Vec::new());
-        let response = self.pool().exchange(request, Intent::Read).await?;
+        let response = self.exchange(request, Intent::Read).await?;
         let status = response.status();
         if !is_json(&response) || !status.is_success() {
             let call = MethodCall::new("web", "version", Intent::Read);

@@ -126,6 +126,16 @@ pub enum Error {
         /// Whose limit it is.
         message: String,
     },
+    /// The calls of this client's flow already hold the places that one flow gets
+    /// ([`Limits::max_in_flight_per_flow`](crate::Limits::max_in_flight_per_flow)), and none came
+    /// free in time. The call was not carried out.
+    #[error(
+        "too many of your own calls at once: {limit} are in flight; try again when they are answered"
+    )]
+    TooManyAtOnce {
+        /// How many calls of one flow may be in flight.
+        limit: usize,
+    },
     /// No answer in time.
     #[error("Odoo did not answer in time{}", unknown_outcome(*write_may_have_happened))]
     Timeout {
@@ -202,6 +212,7 @@ impl Error {
             | Self::Conflict { .. }
             | Self::Unavailable { .. }
             | Self::Busy { .. }
+            | Self::TooManyAtOnce { .. }
             | Self::Timeout { .. } => Fault::Network,
         }
     }
@@ -242,18 +253,21 @@ impl Error {
         )
     }
 
-    /// Odoo could not be reached or did not answer in time.
+    /// Odoo could not be reached or asked, or did not answer in time.
     pub fn is_unavailable(&self) -> bool {
         matches!(
             self,
-            Self::Unavailable { .. } | Self::Timeout { .. } | Self::Busy { .. }
+            Self::Unavailable { .. }
+                | Self::Timeout { .. }
+                | Self::Busy { .. }
+                | Self::TooManyAtOnce { .. }
         )
     }
 
     /// The same call can be sent again without harm, and may succeed then.
     pub fn retry_safe(&self) -> bool {
         match self {
-            Self::Conflict { .. } | Self::Busy { .. } => true,
+            Self::Conflict { .. } | Self::Busy { .. } | Self::TooManyAtOnce { .. } => true,
             Self::Unavailable {
                 write_may_have_happened,
                 ..

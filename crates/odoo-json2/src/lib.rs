@@ -23,6 +23,7 @@ mod keys;
 mod odoo;
 mod pool;
 mod profile;
+mod queue;
 mod read;
 mod record;
 mod reference;

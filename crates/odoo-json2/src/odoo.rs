@@ -2,6 +2,8 @@
 
 use std::{fmt, sync::Arc};
 
+use bytes::Bytes;
+use http::{Request, Response};
 use secrecy::SecretString;
 use serde_json::Value;
 use url::Url;
@@ -9,6 +11,7 @@ use url::Url;
 use crate::{
     Call, Context, Error, OdooBuilder,
     pool::Pool,
+    queue::Flow,
     wire::{self, Endpoint, Intent, MethodCall},
 };
 
@@ -20,11 +23,13 @@ pub struct Odoo {
     shared: Arc<Shared>,
 }
 
+#[derive(Clone)]
 struct Shared {
     endpoint: Arc<Endpoint>,
     pool: Arc<Pool>,
     key: Option<SecretString>,
     context: Context,
+    flow: Flow,
 }
 
 impl Odoo {
@@ -33,42 +38,36 @@ impl Odoo {
         OdooBuilder::new(base_url)
     }
 
-    /// The same Odoo as another user.
+    /// The same Odoo as another user, whose calls belong to no flow yet.
     #[must_use]
     pub fn with_key(&self, key: impl Into<SecretString>) -> Self {
-        let Shared {
-            endpoint,
-            pool,
-            context,
-            ..
-        } = &*self.shared;
-        let key = Some(key.into());
-        let shared = Shared {
-            endpoint: endpoint.clone(),
-            pool: pool.clone(),
-            key,
-            context: context.clone(),
-        };
-        Self {
-            shared: Arc::new(shared),
-        }
+        self.changed(|shared| {
+            shared.key = Some(key.into());
+            shared.flow = None;
+        })
     }
 
     /// The same user in another context.
     #[must_use]
     pub fn with_context(&self, context: Context) -> Self {
-        let Shared {
-            endpoint,
-            pool,
-            key,
-            ..
-        } = &*self.shared;
-        let shared = Shared {
-            endpoint: endpoint.clone(),
-            pool: pool.clone(),
-            key: key.clone(),
-            context,
-        };
+        self.changed(|shared| shared.context = context)
+    }
+
+    /// The same client, whose calls count as those of this flow: one person, one job.
+    ///
+    /// Among the clients that share a pool, one flow has at most
+    /// [`Limits::max_in_flight_per_flow`](crate::Limits::max_in_flight_per_flow) calls in flight;
+    /// further ones wait in order, and waiting flows take turns. So who asks a thousand things at
+    /// once waits for their own answers and holds up nobody else. Calls of clients without a flow
+    /// are bounded only together with all others.
+    #[must_use]
+    pub fn with_flow(&self, name: &str) -> Self {
+        self.changed(|shared| shared.flow = Some(name.into()))
+    }
+
+    fn changed(&self, change: impl FnOnce(&mut Shared)) -> Self {
+        let mut shared = (*self.shared).clone();
+        change(&mut shared);
         Self {
             shared: Arc::new(shared),
         }
@@ -114,6 +113,7 @@ impl Odoo {
                 pool,
                 key,
                 context,
+                flow: None,
             }),
         }
     }
@@ -124,6 +124,16 @@ impl Odoo {
 
     pub(crate) fn pool(&self) -> &Arc<Pool> {
         &self.shared.pool
+    }
+
+    /// Sends a request once, in the turn of this client's flow.
+    pub(crate) async fn exchange(
+        &self,
+        request: Request<Bytes>,
+        intent: Intent,
+    ) -> Result<Response<Bytes>, Error> {
+        let Shared { pool, flow, .. } = &*self.shared;
+        pool.exchange(flow, request, intent).await
     }
 
     /// A call that reads, in the context of this client.
@@ -154,7 +164,7 @@ impl Odoo {
     async fn attempt(&self, call: &MethodCall) -> Result<Value, Error> {
         let key = self.shared.key.as_ref().ok_or(Error::NoKey)?;
         let request = self.endpoint().request(call, key)?;
-        let response = self.pool().exchange(request, call.intent).await?;
+        let response = self.exchange(request, call.intent).await?;
         let limit = self.pool().limits().max_response_bytes;
         if response.body().len() > limit {
             return Err(Error::TooLarge { limit });

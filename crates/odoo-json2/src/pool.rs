@@ -7,10 +7,13 @@ use std::{
 
 use bytes::Bytes;
 use http::{Request, Response};
-use tokio::sync::Semaphore;
 use tower::{BoxError, ServiceExt, util::BoxCloneSyncService};
 
-use crate::{Error, TransportError, wire::Intent};
+use crate::{
+    Error, TransportError,
+    queue::{Flow, NoPlace, Place, Queue},
+    wire::Intent,
+};
 
 /// The service below the client, whatever it is made of.
 pub(crate) type HttpService = BoxCloneSyncService<Request<Bytes>, Response<Bytes>, BoxError>;
@@ -33,6 +36,10 @@ pub struct Limits {
     pub max_response_bytes: usize,
     /// Calls in flight at once over all clients that share the pool. 32; Odoo's workers are few.
     pub max_in_flight: usize,
+    /// Of these, calls of one flow ([`Odoo::with_flow`](crate::Odoo::with_flow)); further ones wait
+    /// in order, and the flows that wait take turns. 32, which is no further bound: a program that
+    /// serves several people sets a small part of `max_in_flight`.
+    pub max_in_flight_per_flow: usize,
 }
 
 impl Default for Limits {
@@ -45,6 +52,7 @@ impl Default for Limits {
             retry_pause: Duration::from_millis(100),
             max_response_bytes: 16 * 1024 * 1024,
             max_in_flight: 32,
+            max_in_flight_per_flow: 32,
         }
     }
 }
@@ -52,17 +60,17 @@ impl Default for Limits {
 pub(crate) struct Pool {
     service: HttpService,
     limits: Limits,
-    in_flight: Semaphore,
+    queue: Queue,
     budget: RetryBudget,
 }
 
 impl Pool {
     pub(crate) fn new(service: HttpService, limits: Limits) -> Self {
-        let in_flight = Semaphore::new(limits.max_in_flight.min(Semaphore::MAX_PERMITS));
+        let queue = Queue::new(limits.max_in_flight, limits.max_in_flight_per_flow);
         Self {
             service,
             limits,
-            in_flight,
+            queue,
             budget: RetryBudget::new(),
         }
     }
@@ -75,13 +83,14 @@ impl Pool {
         &self.budget
     }
 
-    /// Sends one request once.
+    /// Sends one request once, when its flow's turn has come.
     pub(crate) async fn exchange(
         &self,
+        flow: &Flow,
         request: Request<Bytes>,
         intent: Intent,
     ) -> Result<Response<Bytes>, Error> {
-        let _place = self.place().await?;
+        let _place = self.place(flow).await?;
         let limit = match intent {
             Intent::Read => self.limits.read,
             Intent::Write => self.limits.write,
@@ -96,14 +105,16 @@ impl Pool {
         }
     }
 
-    async fn place(&self) -> Result<tokio::sync::SemaphorePermit<'_>, Error> {
-        let busy = || Error::Busy {
-            message: format!("{} calls are already in flight", self.limits.max_in_flight),
-        };
-        match tokio::time::timeout(self.limits.queue, self.in_flight.acquire()).await {
-            Ok(Ok(place)) => Ok(place),
-            _ => Err(busy()),
-        }
+    async fn place(&self, flow: &Flow) -> Result<Place, Error> {
+        let place = self.queue.place(flow, self.limits.queue).await;
+        place.map_err(|reason| match reason {
+            NoPlace::OwnCalls => Error::TooManyAtOnce {
+                limit: self.queue.max_of(flow),
+            },
+            NoPlace::AllCalls => Error::Busy {
+                message: format!("{} calls are already in flight", self.limits.max_in_flight),
+            },
+        })
     }
 }
 

@@ -137,6 +137,7 @@ pub(crate) fn explain(error: &Error) -> Failure {
         | Error::Conflict { .. } => business(error),
         Error::Unavailable { .. }
         | Error::Busy { .. }
+        | Error::TooManyAtOnce { .. }
         | Error::Timeout { .. }
         | Error::InvalidKey
         | Error::NoKey => outage(error),
@@ -234,6 +235,12 @@ fn outage(error: &Error) -> (FailureKind, String, &'static str) {
             FailureKind::Unavailable,
             "too many calls reach Odoo at once".to_owned(),
             "Try again in a few seconds, one call at a time.",
+        ),
+        Error::TooManyAtOnce { .. } => (
+            FailureKind::Unavailable,
+            "too many of your own calls at once; this one waited for the others and was not made"
+                .to_owned(),
+            "Wait for the answers that are still to come, then ask again, a few calls at a time.",
         ),
         Error::InvalidKey => (
             FailureKind::Unavailable,

@@ -37,6 +37,20 @@ pub(super) const DATABASE: Setting = Setting {
     about: "the name of the database, as Odoo's administrator calls it",
 };
 
+pub(super) const MAX_CALLS: Setting = Setting {
+    variable: "ODOO_MCP_MAX_CALLS",
+    key: "odoo.max_calls",
+    secret: false,
+    about: "how many calls Odoo gets at once from all people together; 32 unless set",
+};
+
+pub(super) const MAX_CALLS_PER_PERSON: Setting = Setting {
+    variable: "ODOO_MCP_MAX_CALLS_PER_PERSON",
+    key: "odoo.max_calls_per_person",
+    secret: false,
+    about: "how many of these one person may have; 4 unless set, further ones wait in turn",
+};
+
 pub(super) const API_KEY: Setting = Setting {
     variable: "ODOO_MCP_API_KEY",
     key: "odoo.api_key",
@@ -143,10 +157,12 @@ pub(super) const REGISTRATION: Setting = Setting {
 };
 
 /// Every setting there is; a name that is not here is refused.
-pub const SETTINGS: [&Setting; 18] = [
+pub const SETTINGS: [&Setting; 20] = [
     &ODOO_URL,
     &ODOO_WEB_URL,
     &DATABASE,
+    &MAX_CALLS,
+    &MAX_CALLS_PER_PERSON,
     &API_KEY,
     &PUBLIC_URL,
     &LISTEN,

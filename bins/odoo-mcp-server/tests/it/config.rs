@@ -88,8 +88,8 @@ fn all_mistakes_are_reported_at_once() {
     assert_snapshot!(complaint, @r#"
     the configuration has 9 mistakes:
       - `odoo.web_url` in odoo-mcp.toml must be a text, a whole number or a boolean
-      - ODOO_MCP_DATABSE is no setting: correct or remove it. There are ODOO_MCP_ODOO_URL, ODOO_MCP_ODOO_WEB_URL, ODOO_MCP_DATABASE, ODOO_MCP_API_KEY, ODOO_MCP_PUBLIC_URL, ODOO_MCP_LISTEN, ODOO_MCP_TRUSTED_PROXIES, ODOO_MCP_STORE, ODOO_MCP_STORE_URL, ODOO_MCP_KEYS_FILE, ODOO_MCP_KEYS, ODOO_MCP_MODE, ODOO_MCP_UNTICKED, ODOO_MCP_REDIRECTS, ODOO_MCP_CLIENT_HOSTS, ODOO_MCP_REGISTRATION, ODOO_MCP_LOG_FORMAT, ODOO_MCP_LOG
-      - `listen` in odoo-mcp.toml is no setting: correct or remove it. There are odoo.url, odoo.web_url, odoo.database, server.public_url, server.listen, server.trusted_proxies, store.path, keys.file, oauth.mode, oauth.unticked, oauth.redirects, oauth.client_hosts, oauth.registration, log.format, log.filter
+      - ODOO_MCP_DATABSE is no setting: correct or remove it. There are ODOO_MCP_ODOO_URL, ODOO_MCP_ODOO_WEB_URL, ODOO_MCP_DATABASE, ODOO_MCP_MAX_CALLS, ODOO_MCP_MAX_CALLS_PER_PERSON, ODOO_MCP_API_KEY, ODOO_MCP_PUBLIC_URL, ODOO_MCP_LISTEN, ODOO_MCP_TRUSTED_PROXIES, ODOO_MCP_STORE, ODOO_MCP_STORE_URL, ODOO_MCP_KEYS_FILE, ODOO_MCP_KEYS, ODOO_MCP_MODE, ODOO_MCP_UNTICKED, ODOO_MCP_REDIRECTS, ODOO_MCP_CLIENT_HOSTS, ODOO_MCP_REGISTRATION, ODOO_MCP_LOG_FORMAT, ODOO_MCP_LOG
+      - `listen` in odoo-mcp.toml is no setting: correct or remove it. There are odoo.url, odoo.web_url, odoo.database, odoo.max_calls, odoo.max_calls_per_person, server.public_url, server.listen, server.trusted_proxies, store.path, keys.file, oauth.mode, oauth.unticked, oauth.redirects, oauth.client_hosts, oauth.registration, log.format, log.filter
       - `odoo.api_key` in odoo-mcp.toml is a secret and not read from a file: set ODOO_MCP_API_KEY instead
       - ODOO_MCP_LOG_FORMAT is `xml`: write pretty or json
       - ODOO_MCP_LOG is no filter (error parsing level filter: expected one of "off", "error", "warn", "info", "debug", "trace", or a number 0-5): write for example info or odoo_json2=debug
@@ -151,6 +151,30 @@ fn addresses_are_checked() {
     assert_snapshot!(about("file:///etc/passwd").expect("a mistake"), @"must begin with https:// (or http:// inside one machine or network)");
     assert_snapshot!(about("https://me@odoo.example.com").expect("a mistake"), @"holds a user name: leave it out, people sign in as themselves");
     assert_snapshot!(about("https://odoo.example.com/web?db=a").expect("a mistake"), @"has something after the host: give the address alone, without a path");
+}
+
+#[test]
+fn the_places_before_odoo_are_settings() {
+    let settings = |odoo: &str| {
+        let good = "url = \"http://localhost:8069\"\ndatabase = \"larkspur\"";
+        read(
+            &[("ODOO_MCP_API_KEY", KEY)],
+            &format!("[odoo]\n{good}\n{odoo}"),
+        )
+    };
+    let places = |odoo: &str| {
+        let limits = settings(odoo).expect("good settings").odoo.limits;
+        (limits.max_in_flight, limits.max_in_flight_per_flow)
+    };
+    assert_eq!(places(""), (32, 4));
+    assert_eq!(places("max_calls = 12\nmax_calls_per_person = 2"), (12, 2));
+    let wrong = settings("max_calls = 0\nmax_calls_per_person = \"many\"");
+    assert_snapshot!(wrong.expect_err("mistakes"), @"
+    the configuration has 2 mistakes:
+      - `odoo.max_calls` in odoo-mcp.toml must be a whole number from 1 to 1000
+      - `odoo.max_calls_per_person` in odoo-mcp.toml must be a whole number from 1 to 1000
+    All settings are described in docs/operators.md.
+    ");
 }
 
 #[test]

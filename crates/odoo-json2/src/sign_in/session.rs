@@ -276,7 +276,7 @@ impl WebSession {
                 request.headers_mut().insert(header::COOKIE, value);
             }
         }
-        let answer = self.odoo.pool().exchange(request, Intent::Write).await?;
+        let answer = self.odoo.exchange(request, Intent::Write).await?;
         for cookie in answer.headers().get_all(header::SET_COOKIE) {
             let text = cookie.to_str().unwrap_or_default();
             let value = text

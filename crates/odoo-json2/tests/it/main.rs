@@ -30,4 +30,6 @@ mod sign_in;
 #[cfg(test)]
 mod sockets;
 #[cfg(test)]
+mod turns;
+#[cfg(test)]
 mod writing;
