@@ -19,6 +19,8 @@ struct Inner {
     id: String,
     odoo: Odoo,
     access: Vec<Access>,
+    /// The same for all grants of one person.
+    person: String,
     live: Option<Arc<LiveGrant>>,
 }
 
@@ -27,8 +29,10 @@ impl Grant {
     /// access it includes.
     #[must_use]
     pub fn new(id: impl Into<String>, odoo: Odoo, access: &[Access]) -> Self {
+        let id = id.into();
         Self(Arc::new(Inner {
-            id: id.into(),
+            person: id.clone(),
+            id,
             odoo,
             access: access.to_vec(),
             live: None,
@@ -45,6 +49,8 @@ impl Grant {
             id: live.id.to_string(),
             odoo: odoo.with_key(live.key.clone()).with_flow(&person),
             access: Access::ALL.into_iter().filter(granted).collect(),
+            // There is one Odoo behind a server, so its number for the person is enough.
+            person: live.account.uid.to_string(),
             live: Some(live),
         }))
     }
@@ -77,6 +83,10 @@ impl Grant {
 impl Caller for Grant {
     fn principal(&self) -> &str {
         self.id()
+    }
+
+    fn person(&self) -> &str {
+        &self.0.person
     }
 }
 

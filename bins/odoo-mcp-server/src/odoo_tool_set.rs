@@ -152,6 +152,12 @@ impl ToolSet for OdooToolSet {
     fn descriptor(&self, name: &str) -> Option<ToolDescriptor> {
         self.descriptors.get(name).cloned()
     }
+
+    fn takes_file(&self, name: &str) -> bool {
+        self.descriptors
+            .get(name)
+            .is_some_and(|tool| tool.takes_file)
+    }
 }
 
 fn not_opened(grant: &Grant, error: &odoo_json2::Error) -> CallRefusal {
@@ -184,6 +190,7 @@ fn descriptor(spec: &ToolSpec) -> ToolDescriptor {
         input_schema: Arc::clone(&spec.input_schema),
         output_schema: None,
         annotations: annotations(spec.access),
+        takes_file: spec.takes_file,
     }
 }
 

@@ -102,6 +102,7 @@ fn echo() -> Echo {
             idempotent: true,
             open_world: false,
         },
+        takes_file: false,
     };
     let identity = ServerIdentity {
         name: "echo".to_owned(),

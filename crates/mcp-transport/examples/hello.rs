@@ -153,6 +153,7 @@ fn hello() -> Hello {
             idempotent: read_only,
             open_world: false,
         },
+        takes_file: false,
     };
     let nothing = json!({ "type": "object", "additionalProperties": false });
     let text = json!({

@@ -6,33 +6,43 @@ use std::convert::Infallible;
 use std::future::{Future, poll_fn};
 use std::pin::{Pin, pin};
 use std::sync::Arc;
-use std::task::{Context, Poll, ready};
+use std::task::{Poll, ready};
 use std::time::Duration;
 
 use bytes::Bytes;
 use http::{Request, Response, Version};
-use http_body::{Body, Frame, SizeHint};
+use http_body::Body;
 use hyper::body::Incoming;
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use hyper_util::server::conn::auto;
 use hyper_util::server::graceful::{GracefulShutdown, Watcher};
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::sync::OwnedSemaphorePermit;
 use tokio::time::{Instant, sleep, sleep_until, timeout};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 use tower::{BoxError, Service, ServiceExt as _};
 
 use crate::activity::{Activity, InRequest, Patience, Watched};
+use crate::connections::{Connections, Place, Reserved};
+use crate::guarded_body::{Guard as _, GuardedBody};
 use crate::limits::Limits;
 use crate::routes::PeerAddress;
-use crate::stats::{Gauge, Stats};
+use crate::stats::Stats;
+use crate::waits::Waits;
 
 /// How long to wait after the system could not accept a connection (too many open files).
 const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
 
 /// Streams of one HTTP/2 connection.
 const MAX_STREAMS: u32 = 100;
+
+/// HTTP/2 answers of all connections that their clients have yet to take; one more closes the
+/// connection whose answer has lain longest. At some 48 KiB for the largest ones, 96 MiB.
+const MAX_UNSENT: usize = 2_048;
+
+/// How often a connection at work is looked at.
+const LOOK_AGAIN: Duration = Duration::from_secs(1);
 
 /// hyper accepts no smaller buffer.
 const MIN_BUFFER: usize = 8_192;
@@ -46,7 +56,8 @@ pub(crate) struct Acceptor<S> {
     http: auto::Builder<TokioExecutor>,
     limits: Limits,
     stats: Stats,
-    places: Arc<Semaphore>,
+    connections: Arc<Connections>,
+    unsent: Arc<Waits>,
     tasks: TaskTracker,
     /// Cut connections off when the drain's time is over.
     cut: CancellationToken,
@@ -61,14 +72,16 @@ where
 {
     pub(crate) fn new(service: S, limits: Limits, stats: Stats) -> Self {
         let http = http_builder(&limits);
-        let places = Arc::new(Semaphore::new(limits.max_connections.max(1)));
+        let connections = Connections::new(&limits);
+        let unsent = Waits::new(MAX_UNSENT);
         let (tasks, cut) = (TaskTracker::new(), CancellationToken::new());
         Self {
             service,
             http,
             limits,
             stats,
-            places,
+            connections,
+            unsent,
             tasks,
             cut,
         }
@@ -86,14 +99,14 @@ where
         // Also when this future is dropped, no connection outlives it.
         let _cut = self.cut.clone().drop_guard();
         let graceful = GracefulShutdown::new();
-        while let Some((socket, place)) = self.next(&listener, &stop).await {
+        while let Some((socket, permit)) = self.next(&listener, &stop).await {
             // Answers are small and complete, so waiting for more to send only costs time
             // (measured: 44 ms a call for event streams).
             if let Err(error) = socket.set_nodelay(true) {
                 tracing::debug!(%error, "a connection was gone before it began");
                 continue;
             }
-            self.connect(socket, (place, self.stats.connection()), graceful.watcher());
+            self.connect(socket, permit, graceful.watcher());
         }
         drop(listener);
         background.close();
@@ -116,17 +129,18 @@ where
         stop: &CancellationToken,
     ) -> Option<(TcpStream, OwnedSemaphorePermit)> {
         let next = async {
-            // Without a free place nothing is accepted: the kernel's backlog holds the rest.
-            let place = Arc::clone(&self.places).acquire_owned().await.ok()?;
-            loop {
+            let socket = loop {
                 match listener.accept().await {
-                    Ok((socket, _)) => return Some((socket, place)),
+                    Ok((socket, _)) => break socket,
                     Err(error) => {
                         tracing::warn!(%error, "no connection could be accepted");
                         sleep(ACCEPT_PAUSE).await;
                     }
                 }
-            }
+            };
+            // Only one that is there may cost another its place. While it waits for it, the
+            // kernel's backlog holds those behind.
+            Some((socket, self.connections.vacancy().await?))
         };
         tokio::select! {
             biased;
@@ -135,27 +149,30 @@ where
         }
     }
 
-    fn connect(&self, socket: TcpStream, held: (OwnedSemaphorePermit, Gauge), graceful: Watcher) {
+    fn connect(&self, socket: TcpStream, permit: OwnedSemaphorePermit, graceful: Watcher) {
         // A connection that is already gone has none, and will send no request either.
         let peer = socket.peer_addr().ok().map(PeerAddress);
-        let activity = Activity::new(Patience {
+        let patience = Patience {
             header: self.limits.header_read,
             idle: self.limits.idle,
-            write: self.limits.body_read,
-        });
-        let io = TokioIo::new(Watched::new(socket, Arc::clone(&activity)));
+            write: self.limits.answer_send,
+        };
+        let unsent = Arc::clone(&self.unsent);
+        let activity = Activity::new(patience, unsent, self.cut.child_token());
         let service = Tracked {
             service: self.service.clone(),
             activity: Arc::clone(&activity),
+            place: self.connections.open(permit, &activity),
             peer,
         };
+        let io = TokioIo::new(Watched::new(socket, Arc::clone(&activity)));
         let connection = self.http.serve_connection(io, service).into_owned();
         let connection = graceful.watch(connection);
-        let cut = self.cut.clone();
+        let counted = self.stats.connection();
         self.tasks.spawn(async move {
-            let _held = held;
+            let _counted = counted;
             tokio::select! {
-                () = cut.cancelled() => {}
+                () = activity.closed() => {}
                 () = watched(connection, &activity) => {}
             }
         });
@@ -195,19 +212,19 @@ where
             }
             return Poll::Ready(());
         }
-        // What the connection just did may have moved its deadline.
+        // What the connection just did may have moved its deadline. (The alarm of a connection at
+        // work is left alone: the next look is soon enough.)
         if let Some(deadline) = activity.deadline().filter(|due| *due != alarm.deadline()) {
             alarm.as_mut().reset(deadline);
         }
         loop {
             ready!(alarm.as_mut().poll(context));
+            let now = Instant::now();
             match activity.deadline() {
-                Some(due) if due <= Instant::now() => return Poll::Ready(()),
-                Some(due) => alarm.as_mut().reset(due),
-                // At work: look again later.
-                None => alarm
-                    .as_mut()
-                    .reset(Instant::now() + Duration::from_secs(1)),
+                Some(due) if due <= now => return Poll::Ready(()),
+                // What makes a deadline earlier may happen on another task.
+                Some(due) => alarm.as_mut().reset(due.min(now + LOOK_AGAIN)),
+                None => alarm.as_mut().reset(now + LOOK_AGAIN),
             }
         }
     })
@@ -218,6 +235,7 @@ where
 struct Tracked<S> {
     service: S,
     activity: Arc<Activity>,
+    place: Place,
     peer: Option<PeerAddress>,
 }
 
@@ -228,7 +246,7 @@ where
     S::Future: Send + 'static,
     R: Body<Data = Bytes> + Send + 'static,
 {
-    type Response = Response<TrackedBody<R>>;
+    type Response = Response<GuardedBody<R, InRequest>>;
     type Error = Infallible;
     type Future = Pin<Box<dyn Future<Output = Result<Self::Response, Infallible>> + Send>>;
 
@@ -236,40 +254,15 @@ where
         if let Some(peer) = self.peer {
             request.extensions_mut().insert(peer);
         }
-        let guard = self.activity.request(request.version() == Version::HTTP_2);
+        if self.place.is_reserved() {
+            request.extensions_mut().insert(Reserved);
+        }
+        let mut guard = self.activity.request(request.version() == Version::HTTP_2);
         let answer = self.service.clone().oneshot(request);
         Box::pin(async move {
             let answer = answer.await?;
-            Ok(answer.map(|body| TrackedBody {
-                body: Box::pin(body),
-                _guard: guard,
-            }))
+            guard.handed_over(0);
+            Ok(answer.map(|body| GuardedBody::new(body, guard)))
         })
-    }
-}
-
-/// An answer's body: the request lasts until it has been sent.
-struct TrackedBody<R> {
-    body: Pin<Box<R>>,
-    _guard: InRequest,
-}
-
-impl<R: Body> Body for TrackedBody<R> {
-    type Data = R::Data;
-    type Error = R::Error;
-
-    fn poll_frame(
-        self: Pin<&mut Self>,
-        context: &mut Context<'_>,
-    ) -> Poll<Option<Result<Frame<R::Data>, R::Error>>> {
-        self.get_mut().body.as_mut().poll_frame(context)
-    }
-
-    fn is_end_stream(&self) -> bool {
-        self.body.is_end_stream()
-    }
-
-    fn size_hint(&self) -> SizeHint {
-        self.body.size_hint()
     }
 }

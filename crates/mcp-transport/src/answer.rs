@@ -7,12 +7,13 @@ use std::convert::Infallible;
 use std::time::Duration;
 
 use bytes::Bytes;
-use http::header::{CACHE_CONTROL, CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE};
+use http::header::{CACHE_CONTROL, CONNECTION, CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE};
 use http::{HeaderValue, Response, StatusCode};
 use http_body_util::combinators::BoxBody;
 use http_body_util::{BodyExt as _, Empty, Full};
 use serde_json::{Value, json};
 
+use crate::body::BodyFault;
 use crate::challenge::{Challenge, Fault};
 
 /// What the server sends back.
@@ -22,6 +23,14 @@ pub(crate) type Answer = Response<BoxBody<Bytes, Infallible>>;
 pub(crate) const PARSE_ERROR: i32 = -32_700;
 pub(crate) const INVALID_REQUEST: i32 = -32_600;
 pub(crate) const INTERNAL_ERROR: i32 = -32_603;
+/// The first of those that servers may define.
+const TOO_MANY: i32 = -32_000;
+
+/// When a request that met a full server is worth another try.
+const BUSY: Duration = Duration::from_secs(1);
+
+/// The same for a person whose own requests are in the way.
+const CROWDED: Duration = Duration::from_secs(5);
 
 /// An error answer about a JSON-RPC message.
 ///
@@ -88,6 +97,59 @@ pub(crate) fn unavailable(description: &str, retry_after: Duration) -> Answer {
         .headers_mut()
         .insert(RETRY_AFTER, retry_after.as_secs().max(1).into());
     answer
+}
+
+/// HTTP 503: the server has no place for one more request.
+pub(crate) fn busy() -> Answer {
+    unavailable("The server is busy. Try again in a second.", BUSY)
+}
+
+/// The same on a connection that is kept for health checks.
+pub(crate) fn hang_up() -> Answer {
+    let mut answer = busy();
+    answer
+        .headers_mut()
+        .insert(CONNECTION, HeaderValue::from_static("close"));
+    answer
+}
+
+/// HTTP 429: this person waits for requests of their own. The request itself was not read, so
+/// the error names no id; clients go by the status.
+pub(crate) fn too_many() -> Answer {
+    let message = "Too many of your own requests at once. Wait for some of them, then try again.";
+    let mut answer = rpc_error(StatusCode::TOO_MANY_REQUESTS, TOO_MANY, message, None);
+    answer
+        .headers_mut()
+        .insert(RETRY_AFTER, CROWDED.as_secs().into());
+    answer
+}
+
+/// The answer to a body that was not read.
+pub(crate) fn unread(fault: BodyFault, max: usize) -> Answer {
+    match fault {
+        BodyFault::TooLarge => too_large(max),
+        BodyFault::TooSlow => {
+            let message = "The request came in too slowly";
+            plain_error(StatusCode::REQUEST_TIMEOUT, "request_timeout", message)
+        }
+        BodyFault::Broken => {
+            let message = "The request broke off";
+            plain_error(StatusCode::BAD_REQUEST, "invalid_request", message)
+        }
+        BodyFault::Busy => busy(),
+        BodyFault::Crowded => too_many(),
+    }
+}
+
+/// HTTP 413. It names no id: that may be what is too large.
+pub(crate) fn too_large(max: usize) -> Answer {
+    let message = format!("The request is larger than {max} bytes");
+    rpc_error(
+        StatusCode::PAYLOAD_TOO_LARGE,
+        INVALID_REQUEST,
+        message,
+        None,
+    )
 }
 
 /// An answer without a body.

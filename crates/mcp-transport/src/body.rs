@@ -12,8 +12,7 @@ use http_body_util::BodyExt as _;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::{Instant, timeout};
 
-/// After the first pause is used up, a body must come in at this many bytes a second.
-const MIN_BYTES_PER_SECOND: u64 = 16 * 1024;
+use crate::limits::MIN_BYTES_PER_SECOND;
 
 /// A body that is too large is read on and thrown away up to this many times the allowed size,
 /// so that the client gets to read the refusal: it cannot while it is still sending into a
@@ -23,18 +22,30 @@ const DISCARDED: usize = 5;
 /// Memory is handed out in steps of this many bytes.
 const STEP: usize = 1_024;
 
-/// The memory that bodies share, and the time that one may take.
+/// A body that announces more than this waits for all of its person's memory before it is read,
+/// so that several large ones come in one after another and not each in half.
+const LARGE: usize = 64 * 1_024;
+
+/// How bodies are read: the memory that they share, and the time that one may take.
 #[derive(Debug, Clone)]
 pub(crate) struct BodyReader {
     memory: Arc<Semaphore>,
     pause: Duration,
+    total: Duration,
 }
 
-/// A body, and its share of the memory for as long as it is kept.
+/// A body, and its share of the memory for as long as that is kept.
 #[derive(Debug)]
 pub(crate) struct WholeBody {
     pub(crate) bytes: Bytes,
-    _memory: Option<OwnedSemaphorePermit>,
+    pub(crate) memory: Held,
+}
+
+/// Memory that a body takes: of its person's, and of everybody's.
+#[derive(Debug, Default)]
+pub(crate) struct Held {
+    own: Option<OwnedSemaphorePermit>,
+    all: Option<OwnedSemaphorePermit>,
 }
 
 /// Why a body was not read.
@@ -46,22 +57,39 @@ pub(crate) enum BodyFault {
     TooSlow,
     /// The connection broke.
     Broken,
-    /// The bodies of other requests take all the memory there is for them.
-    NoMemory,
+    /// The bodies of other requests take all the memory there is for them, or there is no place
+    /// for one more request.
+    Busy,
+    /// Other bodies of the same person take all that one may have.
+    Crowded,
+}
+
+/// Memory to be handed out in steps.
+pub(crate) fn memory(bytes: usize) -> Arc<Semaphore> {
+    Arc::new(Semaphore::new(
+        bytes.div_ceil(STEP).min(Semaphore::MAX_PERMITS),
+    ))
 }
 
 impl BodyReader {
-    /// A reader that gives all bodies together `memory` bytes, and each pauses of `pause`.
-    pub(crate) fn new(memory: usize, pause: Duration) -> Self {
-        let steps = memory.div_ceil(STEP).min(Semaphore::MAX_PERMITS);
+    /// A reader that gives all bodies together so much memory, and each pauses of `pause` and
+    /// `total` altogether.
+    pub(crate) fn new(max_bytes: usize, pause: Duration, total: Duration) -> Self {
         Self {
-            memory: Arc::new(Semaphore::new(steps)),
+            memory: memory(max_bytes),
             pause,
+            total,
         }
     }
 
-    /// Reads a body of at most `max` bytes.
-    pub(crate) async fn read<B>(&self, body: B, max: usize) -> Result<WholeBody, BodyFault>
+    /// Reads a body of at most `max` bytes, of which `own` is its person's memory. Without one
+    /// the memory is not counted, and whoever asks bounds the number of bodies.
+    pub(crate) async fn read<B>(
+        &self,
+        body: B,
+        max: usize,
+        own: Option<&Arc<Semaphore>>,
+    ) -> Result<WholeBody, BodyFault>
     where
         B: Body<Data = Bytes> + Send,
     {
@@ -71,8 +99,17 @@ impl BodyReader {
             self.discard(body, announced, max).await;
             return Err(BodyFault::TooLarge);
         }
-        let mut collected = Collected::new(&self.memory);
-        let mut pace = Pace::new(self.pause);
+        let mut collected = Collected {
+            budget: own.map(|own| (own, &self.memory)),
+            memory: Held::default(),
+            announced,
+            first: Bytes::new(),
+            rest: BytesMut::new(),
+        };
+        if announced > LARGE {
+            collected.wait_for(announced, self.pause).await?;
+        }
+        let mut pace = self.pace();
         while let Some(data) = pace.next(&mut body).await? {
             if data.len() > max - collected.len() {
                 drop(collected);
@@ -89,7 +126,7 @@ impl BodyReader {
         B: Body<Data = Bytes> + Send,
     {
         let mut seen = 0_usize;
-        let mut pace = Pace::new(self.pause);
+        let mut pace = self.pace();
         while announced.max(seen) <= max.saturating_mul(DISCARDED) {
             let Ok(Some(data)) = pace.next(&mut body).await else {
                 return;
@@ -97,59 +134,65 @@ impl BodyReader {
             seen = seen.saturating_add(data.len());
         }
     }
+
+    fn pace(&self) -> Pace {
+        Pace {
+            pause: self.pause,
+            total: self.total,
+            started: Instant::now(),
+            seen: 0,
+        }
+    }
 }
 
 /// What has come in so far.
 struct Collected<'a> {
-    memory: &'a Arc<Semaphore>,
-    permit: Option<OwnedSemaphorePermit>,
+    /// The person's memory and everybody's.
+    budget: Option<(&'a Arc<Semaphore>, &'a Arc<Semaphore>)>,
+    memory: Held,
+    announced: usize,
     first: Bytes,
     rest: BytesMut,
 }
 
-impl<'a> Collected<'a> {
-    fn new(memory: &'a Arc<Semaphore>) -> Self {
-        Self {
-            memory,
-            permit: None,
-            first: Bytes::new(),
-            rest: BytesMut::new(),
-        }
-    }
-
+impl Collected<'_> {
     fn len(&self) -> usize {
         self.first.len() + self.rest.len()
     }
 
+    /// Waits in order for the person's memory.
+    async fn wait_for(&mut self, bytes: usize, patience: Duration) -> Result<(), BodyFault> {
+        let Some((own, _)) = self.budget else {
+            return Ok(());
+        };
+        let steps = u32::try_from(bytes.div_ceil(STEP)).map_err(|_| BodyFault::Crowded)?;
+        let granted = timeout(patience, Arc::clone(own).acquire_many_owned(steps)).await;
+        let Ok(Ok(granted)) = granted else {
+            return Err(BodyFault::Crowded);
+        };
+        self.memory.own = Some(granted);
+        Ok(())
+    }
+
     /// Most bodies come in one piece, which is kept as it is.
     fn push(&mut self, data: Bytes) -> Result<(), BodyFault> {
-        self.reserve(self.len() + data.len())?;
+        let length = self.len() + data.len();
+        if let Some((own, all)) = self.budget {
+            reserve(own, &mut self.memory.own, length).ok_or(BodyFault::Crowded)?;
+            // Memory of everybody is taken for what is there, not for what was announced.
+            reserve(all, &mut self.memory.all, length).ok_or(BodyFault::Busy)?;
+        }
         if self.len() == 0 {
             self.first = data;
             return Ok(());
         }
         if self.rest.is_empty() {
+            // A buffer that grew would be copied again and again.
+            self.rest.reserve(self.announced.max(length));
             self.rest
                 .extend_from_slice(&std::mem::take(&mut self.first));
         }
         self.rest.extend_from_slice(&data);
-        Ok(())
-    }
-
-    fn reserve(&mut self, bytes: usize) -> Result<(), BodyFault> {
-        let held = self
-            .permit
-            .as_ref()
-            .map_or(0, OwnedSemaphorePermit::num_permits);
-        let missing = bytes.div_ceil(STEP).saturating_sub(held);
-        let missing = u32::try_from(missing).map_err(|_| BodyFault::NoMemory)?;
-        let more = Arc::clone(self.memory)
-            .try_acquire_many_owned(missing)
-            .map_err(|_| BodyFault::NoMemory)?;
-        match &mut self.permit {
-            Some(permit) => permit.merge(more),
-            permit @ None => *permit = Some(more),
-        }
         Ok(())
     }
 
@@ -161,27 +204,39 @@ impl<'a> Collected<'a> {
         };
         WholeBody {
             bytes,
-            _memory: self.permit,
+            memory: self.memory,
         }
     }
+}
+
+/// Makes a permit stand for so many bytes, if there are as many.
+fn reserve(
+    memory: &Arc<Semaphore>,
+    permit: &mut Option<OwnedSemaphorePermit>,
+    bytes: usize,
+) -> Option<()> {
+    let held = permit.as_ref().map_or(0, OwnedSemaphorePermit::num_permits);
+    let missing = u32::try_from(bytes.div_ceil(STEP).saturating_sub(held)).ok()?;
+    if missing == 0 && permit.is_some() {
+        return Some(());
+    }
+    let more = Arc::clone(memory).try_acquire_many_owned(missing).ok()?;
+    match permit {
+        Some(permit) => permit.merge(more),
+        permit @ None => *permit = Some(more),
+    }
+    Some(())
 }
 
 /// Watches how fast a body comes in.
 struct Pace {
     pause: Duration,
+    total: Duration,
     started: Instant,
     seen: u64,
 }
 
 impl Pace {
-    fn new(pause: Duration) -> Self {
-        Self {
-            pause,
-            started: Instant::now(),
-            seen: 0,
-        }
-    }
-
     /// The next piece of data; `None` at the end.
     async fn next<B>(&mut self, body: &mut Pin<Box<B>>) -> Result<Option<Bytes>, BodyFault>
     where
@@ -189,7 +244,8 @@ impl Pace {
     {
         loop {
             let earned = Duration::from_secs(self.seen / MIN_BYTES_PER_SECOND);
-            let left = (self.pause + earned).saturating_sub(self.started.elapsed());
+            let allowed = (self.pause + earned).min(self.total);
+            let left = allowed.saturating_sub(self.started.elapsed());
             let frame = timeout(left.min(self.pause), body.frame());
             let Some(frame) = frame.await.map_err(|_| BodyFault::TooSlow)? else {
                 return Ok(None);

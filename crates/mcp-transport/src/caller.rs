@@ -13,6 +13,12 @@ pub trait Caller: Clone + Send + Sync + 'static {
     ///
     /// Sessions are bound to it: two callers share a session only when this is equal.
     fn principal(&self) -> &str;
+
+    /// A stable name of the person, for those who have several grants: what one person may take
+    /// of the server is counted by it. Never shown. The grant itself unless overridden.
+    fn person(&self) -> &str {
+        self.principal()
+    }
 }
 
 /// Turns a bearer token into a [`Caller`].

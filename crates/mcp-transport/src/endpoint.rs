@@ -17,19 +17,21 @@ use rmcp::transport::streamable_http_server::StreamableHttpServerConfig;
 use rmcp::transport::streamable_http_server::session::never::NeverSessionManager;
 use tower_http::request_id::RequestId;
 
+use crate::admission::Unread;
 use crate::answer::{
-    Answer, INTERNAL_ERROR, INVALID_REQUEST, empty, insufficient_scope, rpc_error, unauthorized,
+    Answer, INTERNAL_ERROR, INVALID_REQUEST, empty, insufficient_scope, rpc_error, too_large,
+    unauthorized, unread,
 };
-use crate::body::BodyReader;
+use crate::attachment::Attachments;
 use crate::caller::Caller;
 use crate::challenge::{Challenge, Fault};
 use crate::compat::{MODERN, version};
 use crate::envelope::{
     Opener, Refused, SESSION_ID, check_media_types, no_session, refuse, session_id,
 };
-use crate::front::unread;
 use crate::handler::{Handler, Shared};
 use crate::message::Message;
+use crate::scan::JsonLimits;
 use crate::session::Sessions;
 use crate::session_id::client;
 use crate::tool::Client;
@@ -39,51 +41,38 @@ use crate::visit::{Notes, Visit};
 /// The MCP endpoint.
 pub(crate) struct Endpoint<T: ToolSet> {
     mcp: StreamableHttpService<Handler<T>, NeverSessionManager>,
-    sessions: Sessions,
-    bodies: BodyReader,
-    max_body_bytes: usize,
-    max_json_depth: usize,
-    strict_headers: bool,
+    handler: Arc<Shared<T>>,
+    setup: Setup,
 }
 
 /// How the endpoint is set up.
 pub(crate) struct Setup {
     pub(crate) sessions: Sessions,
-    pub(crate) bodies: BodyReader,
+    pub(crate) max_message_bytes: usize,
     pub(crate) max_body_bytes: usize,
-    pub(crate) max_json_depth: usize,
+    pub(crate) json: JsonLimits,
     pub(crate) strict_headers: bool,
 }
 
 impl<T: ToolSet> Endpoint<T> {
     pub(crate) fn new(handler: &Arc<Shared<T>>, setup: Setup) -> Self {
-        let handler = Arc::clone(handler);
         let config = StreamableHttpServerConfig::default()
             .with_legacy_session_mode(false)
             .with_json_response(true)
             // Both are checked at the front door, for all paths alike.
             .disable_allowed_hosts()
             .disable_allowed_origins()
-            .with_max_request_body_bytes(setup.max_body_bytes);
+            .with_max_request_body_bytes(setup.max_message_bytes);
+        let shared = Arc::clone(handler);
         let mcp = StreamableHttpService::new(
-            move || Ok(Handler::new(Arc::clone(&handler))),
+            move || Ok(Handler::new(Arc::clone(&shared))),
             Arc::new(NeverSessionManager::default()),
             config,
         );
-        let Setup {
-            sessions,
-            bodies,
-            max_body_bytes,
-            max_json_depth,
-            strict_headers,
-        } = setup;
         Self {
             mcp,
-            sessions,
-            bodies,
-            max_body_bytes,
-            max_json_depth,
-            strict_headers,
+            handler: Arc::clone(handler),
+            setup,
         }
     }
 
@@ -93,7 +82,7 @@ impl<T: ToolSet> Endpoint<T> {
         caller: T::Caller,
         challenge: &Challenge,
         parts: Parts,
-        body: B,
+        body: Unread<'_, B>,
     ) -> Answer
     where
         B: Body<Data = Bytes> + Send + 'static,
@@ -113,24 +102,26 @@ impl<T: ToolSet> Endpoint<T> {
         caller: T::Caller,
         challenge: &Challenge,
         parts: &Parts,
-        body: B,
+        body: Unread<'_, B>,
     ) -> Result<Answer, Refused>
     where
         B: Body<Data = Bytes> + Send + 'static,
     {
         let reads_streams = check_media_types(&parts.headers)?;
-        // The body's share of the memory is held until rmcp has answered.
-        let body = self.bodies.read(body, self.max_body_bytes).await;
-        let body = body.map_err(|fault| unread(fault, self.max_body_bytes))?;
-        let message = Message::read(&body.bytes, self.max_json_depth).map_err(|fault| {
+        let max = self.setup.max_body_bytes;
+        let whole = body.read(max).await.map_err(|fault| unread(fault, max))?;
+        let message = Message::read(&whole, self.setup.json).map_err(|fault| {
             rpc_error(StatusCode::BAD_REQUEST, fault.code, fault.message, fault.id)
         })?;
+        let (body, attachments) = self.lighten(&whole, &message)?;
         let opener = Opener {
-            sessions: &self.sessions,
+            sessions: &self.setup.sessions,
             principal: caller.principal(),
-            strict_headers: self.strict_headers,
+            strict_headers: self.setup.strict_headers,
         };
         let envelope = opener.open(&parts.headers, message).await?;
+        // A large one is not needed any more; what was in it is.
+        drop(whole);
         let request_id = parts.extensions.get::<RequestId>();
         let request_id = request_id.and_then(|id| id.header_value().to_str().ok());
         let visit = Visit {
@@ -138,12 +129,12 @@ impl<T: ToolSet> Endpoint<T> {
             client: envelope.client.clone(),
             request_id: request_id.unwrap_or_default().into(),
             reads_streams,
-            notes: Arc::new(Notes::default()),
+            notes: Arc::new(Notes::with(attachments)),
         };
         let notes = Arc::clone(&visit.notes);
         let answer = self
             .mcp
-            .handle(forward(envelope.headers, visit, body.bytes.clone()))
+            .handle(forward(envelope.headers, visit, body))
             .await;
         let answer = readable(answer, envelope.id).await;
         if let Some(refused) = as_status(&notes, challenge, &answer) {
@@ -154,6 +145,31 @@ impl<T: ToolSet> Endpoint<T> {
             .await)
     }
 
+    /// Takes the files out of a large message. Only a call of a tool that takes files may be
+    /// large, and only with them.
+    fn lighten(
+        &self,
+        body: &Bytes,
+        message: &Message<'_>,
+    ) -> Result<(Bytes, Attachments), Refused> {
+        let max = self.setup.max_message_bytes;
+        if body.len() <= max {
+            return Ok((body.clone(), Attachments::default()));
+        }
+        let takes_file = |name| self.handler.takes_file(name);
+        if !message.tool().is_some_and(takes_file) {
+            return Err(too_large(max).into());
+        }
+        let lightened = Attachments::detach(body).map_err(|error| {
+            tracing::warn!(%error, "a message that was read once could not be read again");
+            too_large(max)
+        })?;
+        if lightened.0.len() > max {
+            return Err(too_large(max).into());
+        }
+        Ok(lightened)
+    }
+
     async fn delete(&self, caller: &T::Caller, headers: &HeaderMap) -> Result<Answer, Refused> {
         if version(headers).is_ok_and(|version| version.is_some_and(|version| version >= MODERN)) {
             return Err(not_allowed());
@@ -162,7 +178,7 @@ impl<T: ToolSet> Endpoint<T> {
             let message = "Name the session to end in the Mcp-Session-Id header";
             return Err(refuse(StatusCode::BAD_REQUEST, message, None));
         };
-        if self.sessions.end(caller.principal(), id).await {
+        if self.setup.sessions.end(caller.principal(), id).await {
             Ok(empty(StatusCode::NO_CONTENT))
         } else {
             Err(no_session(None))
@@ -182,7 +198,7 @@ impl<T: ToolSet> Endpoint<T> {
         };
         let speaker = speaker.unwrap_or_else(|| client("", "", ""));
         let speaker = client(&speaker.name, &speaker.version, protocol);
-        match self.sessions.open(caller.principal(), speaker).await {
+        match self.setup.sessions.open(caller.principal(), speaker).await {
             Ok(id) => {
                 if let Ok(id) = HeaderValue::try_from(id) {
                     answer.headers_mut().insert(SESSION_ID, id);

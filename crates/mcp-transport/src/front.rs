@@ -2,27 +2,26 @@
 //!
 //! Not for MCP (`endpoint`) and not for the program's pages (`routes`).
 
-use std::sync::Arc;
-use std::time::Duration;
-
 use bytes::Bytes;
 use http::header::ORIGIN;
 use http::request::Parts;
 use http::{HeaderMap, Request, StatusCode};
 use http_body::Body;
-use http_body_util::BodyExt as _;
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
-use crate::answer::{Answer, INVALID_REQUEST, plain_error, rpc_error, unauthorized, unavailable};
+use crate::admission::{Admission, Unread};
+use crate::answer::{
+    Answer, INVALID_REQUEST, busy, hang_up, plain_error, rpc_error, too_many, unauthorized,
+    unavailable, unread,
+};
 use crate::bearer::Bearer;
-use crate::body::{BodyFault, BodyReader};
-use crate::caller::{Authenticate, Refusal};
+use crate::caller::{Authenticate, Caller as _, Refusal};
 use crate::challenge::{Challenge, Fault};
+use crate::connections::Reserved;
 use crate::endpoint::Endpoint;
 use crate::gate::{Gate, Stop, is_preflight, preflight};
-use crate::held::Held;
 use crate::routes::Routes;
-use crate::stats::{Gauge, Stats};
+use crate::scan::JsonLimits;
+use crate::stats::Stats;
 use crate::toolset::ToolSet;
 
 /// The one path of MCP.
@@ -34,9 +33,9 @@ pub(crate) struct Front<A: Authenticate, T: ToolSet<Caller = A::Caller>> {
     pub(crate) routes: Routes,
     pub(crate) tokens: Tokens<A>,
     pub(crate) endpoint: Endpoint<T>,
-    pub(crate) bodies: BodyReader,
+    pub(crate) admission: Admission,
+    pub(crate) json: JsonLimits,
     pub(crate) max_route_body_bytes: usize,
-    pub(crate) in_flight: Arc<Semaphore>,
     pub(crate) stats: Stats,
 }
 
@@ -54,7 +53,9 @@ impl<A: Authenticate, T: ToolSet<Caller = A::Caller>> Front<A, T> {
     /// 2. Load is shed before a token is looked up, so that overload costs next to nothing.
     ///    Health checks are exempt, or an orchestrator would kill a server for being busy.
     /// 3. Tokens come before the body is read: nobody without one can make us hold megabytes.
-    /// 4. The body is read within bounds, and only then does anything parse it.
+    /// 4. A person's requests wait for each other before they take anything of others.
+    /// 5. The body is read within bounds, and only with it the request takes its place among
+    ///    those in work, so that no place waits for a client. Only then does anything parse it.
     pub(crate) async fn answer<B>(&self, request: Request<B>) -> Answer
     where
         B: Body<Data = Bytes> + Send + 'static,
@@ -67,10 +68,12 @@ impl<A: Authenticate, T: ToolSet<Caller = A::Caller>> Front<A, T> {
         let origin = parts.headers.get(ORIGIN).cloned();
         let mut answer = if is_preflight(&parts.method, &parts.headers) {
             preflight()
-        } else if is_probe {
-            self.page(parts, body).await
+        } else if parts.extensions.get::<Reserved>().is_some() && !is_probe {
+            hang_up()
+        } else if parts.uri.path() == MCP_PATH {
+            self.mcp(parts, body).await
         } else {
-            self.unless_busy(parts, body).await
+            self.page(parts, body).await
         };
         self.gate.share(origin.as_ref(), &mut answer);
         answer
@@ -83,54 +86,65 @@ impl<A: Authenticate, T: ToolSet<Caller = A::Caller>> Front<A, T> {
         self.gate.check_origin(&parts.headers)
     }
 
-    async fn unless_busy<B>(&self, parts: Parts, body: B) -> Answer
+    async fn mcp<B>(&self, parts: Parts, body: B) -> Answer
     where
         B: Body<Data = Bytes> + Send + 'static,
     {
-        let Ok(place) = Arc::clone(&self.in_flight).try_acquire_owned() else {
-            self.stats.count_shed();
-            return unavailable("The server is busy. Try again in a second.", BUSY);
+        let caller = match self.caller(&parts.headers).await {
+            Ok(caller) => caller,
+            Err(refused) => return *refused,
         };
-        // An event stream keeps its place until it ends, not only until it begins.
-        let place: (OwnedSemaphorePermit, Gauge) = (place, self.stats.request());
-        let answer = if parts.uri.path() == MCP_PATH {
-            match self.tokens.caller(&parts.headers).await {
-                Ok(caller) => {
-                    let challenge = &self.tokens.challenge;
-                    self.endpoint.answer(caller, challenge, parts, body).await
-                }
-                Err(refused) => *refused,
-            }
-        } else {
-            self.page(parts, body).await
+        let Ok(mut ticket) = self.admission.person(caller.person()).await else {
+            return too_many();
         };
-        answer.map(|body| Held::new(body, place).boxed())
+        let body = Unread::new(&self.admission, &mut ticket, body);
+        let challenge = &self.tokens.challenge;
+        let answer = self.endpoint.answer(caller, challenge, parts, body).await;
+        ticket.leave_with(answer)
     }
 
     /// A page of the program.
-    async fn page<B>(&self, parts: Parts, body: B) -> Answer
+    async fn page<B>(&self, mut parts: Parts, body: B) -> Answer
     where
         B: Body<Data = Bytes> + Send + 'static,
     {
-        let mut parts = parts;
-        if !self.routes.is_open(parts.uri.path()) {
-            match self.tokens.caller(&parts.headers).await {
-                Ok(caller) => parts.extensions.insert(caller),
+        let path = parts.uri.path();
+        let mut ticket = if self.routes.is_for_any_host(path) {
+            self.admission.probe()
+        } else if self.routes.is_open(path) {
+            self.admission.stranger()
+        } else {
+            let caller = match self.caller(&parts.headers).await {
+                Ok(caller) => caller,
                 Err(refused) => return *refused,
             };
+            let Ok(ticket) = self.admission.person(caller.person()).await else {
+                return too_many();
+            };
+            parts.extensions.insert(caller);
+            ticket
+        };
+        let body = Unread::new(&self.admission, &mut ticket, body);
+        let body = match body.read(self.max_route_body_bytes).await {
+            Ok(body) => body,
+            Err(fault) => return unread(fault, self.max_route_body_bytes),
+        };
+        if let Err(excess) = self.json.check_if_json(&parts.headers, &body) {
+            let message = format!("The body {excess}");
+            return plain_error(StatusCode::BAD_REQUEST, "invalid_request", &message);
         }
-        match self.bodies.read(body, self.max_route_body_bytes).await {
-            Ok(body) => {
-                self.routes
-                    .answer(Request::from_parts(parts, body.bytes.clone()))
-                    .await
-            }
-            Err(fault) => unread(fault, self.max_route_body_bytes),
-        }
+        let answer = self.routes.answer(Request::from_parts(parts, body)).await;
+        ticket.leave_with(answer)
+    }
+
+    /// Who sent this, found out in a place of its own: nobody's quota pays for it yet.
+    async fn caller(&self, headers: &HeaderMap) -> Result<A::Caller, Box<Answer>> {
+        let Some(_place) = self.admission.look_up() else {
+            return Err(Box::new(busy()));
+        };
+        self.tokens.caller(headers).await
     }
 }
-
-const BUSY: Duration = Duration::from_secs(1);
 
 impl<A: Authenticate> Tokens<A> {
     /// Who sent this. The refusal is boxed, being rare and large.
@@ -158,28 +172,4 @@ fn stopped(stop: Stop) -> Answer {
     };
     tracing::warn!(?stop, "a request was stopped at the gate");
     rpc_error(StatusCode::FORBIDDEN, INVALID_REQUEST, message, None)
-}
-
-/// The answer to a body that was not read.
-pub(crate) fn unread(fault: BodyFault, max: usize) -> Answer {
-    match fault {
-        BodyFault::TooLarge => {
-            let message = format!("The request is larger than {max} bytes");
-            rpc_error(
-                StatusCode::PAYLOAD_TOO_LARGE,
-                INVALID_REQUEST,
-                message,
-                None,
-            )
-        }
-        BodyFault::TooSlow => {
-            let message = "The request came in too slowly";
-            plain_error(StatusCode::REQUEST_TIMEOUT, "request_timeout", message)
-        }
-        BodyFault::Broken => {
-            let message = "The request broke off";
-            plain_error(StatusCode::BAD_REQUEST, "invalid_request", message)
-        }
-        BodyFault::NoMemory => unavailable("The server is busy. Try again in a second.", BUSY),
-    }
 }

@@ -62,6 +62,11 @@ impl<T: ToolSet> Shared<T> {
         }
     }
 
+    /// Whether calls of this tool may be large.
+    pub(crate) fn takes_file(&self, name: &str) -> bool {
+        self.toolset.takes_file(name)
+    }
+
     /// The tasks of calls that outlive their client.
     pub(crate) fn detached(&self) -> &TaskTracker {
         &self.detached
@@ -206,9 +211,11 @@ impl<T: ToolSet> ServerHandler for Handler<T> {
             .meta
             .get_progress_token()
             .filter(|_| visit.reads_streams);
+        let mut arguments = request.arguments.unwrap_or_default();
+        visit.notes.restore(&mut arguments);
         let call = ToolCall {
             name: request.name.into_owned(),
-            arguments: request.arguments.unwrap_or_default(),
+            arguments,
             progress: Progress::to_peer(context.peer.clone(), token),
             cancelled: context.ct.clone(),
             client: visit.client.clone().or_else(|| self.peer(&context)),

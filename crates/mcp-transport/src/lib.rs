@@ -13,8 +13,8 @@
 //! # The way of a request
 //!
 //! `accept` (connections and their time-outs) -> `layers` (number, trace, panics) -> `front`
-//! (Host, Origin, load, token) -> `endpoint` (body, JSON, session, quirks) -> rmcp -> `handler`
-//! -> [`ToolSet`], and back. A refusal that a tool set gives becomes an HTTP status in
+//! (Host, Origin, token, and with `admission` the person's turn) -> `endpoint` (body, place, JSON,
+//! session, quirks) -> rmcp -> `handler` -> [`ToolSet`], and back. A refusal that a tool set gives becomes an HTTP status in
 //! `endpoint` although rmcp answers it as a JSON-RPC error: clients act on 401 and 403 only.
 //!
 //! # Logs
@@ -27,36 +27,43 @@
 
 mod accept;
 mod activity;
+mod admission;
 mod answer;
+mod attachment;
 mod bearer;
 mod body;
 mod caller;
 mod challenge;
 mod clock;
 mod compat;
+mod connections;
 mod crypto;
 mod endpoint;
 mod envelope;
 mod front;
 mod gate;
+mod guarded_body;
 mod handler;
-mod held;
 mod layers;
 mod lenient;
 mod library;
 mod limits;
 mod message;
 mod progress;
+mod quota;
 mod routes;
 mod run;
+mod scan;
 mod server;
 mod session;
 mod session_id;
 mod stats;
 pub mod stdio;
+mod strict;
 mod tool;
 mod toolset;
 mod visit;
+mod waits;
 mod wire;
 
 pub use self::caller::{Authenticate, Caller, Refusal};

@@ -1,8 +1,8 @@
 //! What a JSON-RPC message is about, read before rmcp sees it.
 //!
-//! Not for its content: arguments are skipped, not parsed. This look is here for clear errors
-//! (rmcp answers every unreadable body 415), for the nesting limit, and because sessions and
-//! quirks depend on the method and on the protocol revision.
+//! Not for its content: arguments are looked at, not kept. This look is here for clear errors
+//! (rmcp answers every unreadable body 415), for what a message may cost (`scan`), and because
+//! sessions and quirks depend on the method and on the protocol revision.
 
 use std::borrow::Cow;
 
@@ -11,6 +11,8 @@ use serde_json::Value;
 
 use crate::answer::{INVALID_REQUEST, PARSE_ERROR};
 use crate::lenient::{Object, Text};
+use crate::scan::JsonLimits;
+use crate::strict::Unrepeated;
 
 /// A message that is fit for rmcp.
 #[derive(Debug)]
@@ -35,6 +37,9 @@ pub(crate) struct Params<'a> {
     client_info: Object<Program<'a>>,
     #[serde(borrow, default, rename = "_meta")]
     meta: Object<Meta<'a>>,
+    /// Here for its repeated members, which end the reading.
+    #[serde(default, rename = "arguments")]
+    _arguments: Unrepeated,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -82,8 +87,8 @@ struct Raw<'a> {
 }
 
 impl<'a> Message<'a> {
-    /// Looks a body over. `max_depth` bounds the nesting of objects and arrays.
-    pub(crate) fn read(body: &'a [u8], max_depth: usize) -> Result<Self, Malformed> {
+    /// Looks a body over, within these limits.
+    pub(crate) fn read(body: &'a [u8], limits: JsonLimits) -> Result<Self, Malformed> {
         match body.iter().find(|byte| !byte.is_ascii_whitespace()) {
             Some(b'{') => {}
             Some(b'[') => {
@@ -93,12 +98,17 @@ impl<'a> Message<'a> {
             }
             _ => return Err(not_json("The body is not a JSON object")),
         }
-        if depth(body) > max_depth {
-            let message = format!("The message is nested more than {max_depth} levels deep");
-            return Err(malformed(message));
-        }
+        limits
+            .check(body)
+            .map_err(|excess| malformed(format!("The message {excess}")))?;
         let raw: Raw<'a> = serde_json::from_slice(body).map_err(|error| unreadable(&error))?;
         raw.check()
+    }
+
+    /// The tool that a call names.
+    pub(crate) fn tool(&self) -> Option<&str> {
+        let is_call = self.method.as_deref() == Some("tools/call");
+        self.params.name.get().filter(|_| is_call)
     }
 
     /// The revision named in `_meta`, which only requests of the 2026-07-28 era carry.
@@ -161,36 +171,6 @@ impl<'a> Raw<'a> {
             method: self.method.into_inner(),
             params: self.params.into_inner().unwrap_or_default(),
         })
-    }
-}
-
-/// How deep objects and arrays are nested, without recursion and without building anything.
-fn depth(json: &[u8]) -> usize {
-    let (mut depth, mut deepest) = (0_usize, 0_usize);
-    let mut bytes = json.iter();
-    while let Some(byte) = bytes.next() {
-        match byte {
-            b'{' | b'[' => {
-                depth += 1;
-                deepest = deepest.max(depth);
-            }
-            b'}' | b']' => depth = depth.saturating_sub(1),
-            b'"' => skip_string(&mut bytes),
-            _ => {}
-        }
-    }
-    deepest
-}
-
-fn skip_string(bytes: &mut std::slice::Iter<'_, u8>) {
-    while let Some(byte) = bytes.next() {
-        match byte {
-            b'"' => return,
-            b'\\' => {
-                bytes.next();
-            }
-            _ => {}
-        }
     }
 }
 

@@ -11,13 +11,12 @@ use std::time::Duration;
 use bytes::Bytes;
 use http::{Request, Response, Uri};
 use tokio::net::{TcpListener, ToSocketAddrs};
-use tokio::sync::Semaphore;
 use tokio::time::sleep;
 use tokio_util::sync::CancellationToken;
 use tower::Service;
 
 use crate::accept::Acceptor;
-use crate::body::BodyReader;
+use crate::admission::Admission;
 use crate::caller::Authenticate;
 use crate::challenge::Challenge;
 use crate::clock::Clock;
@@ -249,13 +248,12 @@ where
 
     fn front(self, gate: Gate, sessions: &Sessions) -> (Front<A, T>, Arc<Shared<T>>) {
         let Self { limits, stats, .. } = self;
-        let bodies = BodyReader::new(limits.max_buffered_bytes, limits.body_read);
         let shared = Arc::new(Shared::new(self.toolset, limits.call, stats.clone()));
         let setup = Setup {
             sessions: sessions.clone(),
-            bodies: bodies.clone(),
+            max_message_bytes: limits.max_message_bytes,
             max_body_bytes: limits.max_body_bytes,
-            max_json_depth: limits.max_json_depth,
+            json: limits.json(),
             strict_headers: self.strict_headers,
         };
         let tokens = Tokens {
@@ -267,9 +265,9 @@ where
             routes: self.routes,
             tokens,
             endpoint: Endpoint::new(&shared, setup),
-            bodies,
+            admission: Admission::new(&limits, stats.clone()),
+            json: limits.json(),
             max_route_body_bytes: limits.max_route_body_bytes,
-            in_flight: Arc::new(Semaphore::new(limits.max_in_flight.max(1))),
             stats,
         };
         (front, shared)

@@ -28,6 +28,10 @@ pub struct ToolDescriptor {
     pub output_schema: Option<Arc<Map<String, Value>>>,
     /// What the tool does to the world.
     pub annotations: Annotations,
+    /// Whether an argument holds a file. A call may then be as large as
+    /// [`Limits::max_body_bytes`](crate::Limits::max_body_bytes), every other message only
+    /// [`Limits::max_message_bytes`](crate::Limits::max_message_bytes).
+    pub takes_file: bool,
 }
 
 /// What a tool does to the world: hints that decide whether Claude asks before it calls.

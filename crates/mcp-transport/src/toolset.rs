@@ -63,6 +63,12 @@ pub trait ToolSet: Send + Sync + 'static {
         }
     }
 
+    /// Whether a call of this tool may be larger than other messages, because it brings a file.
+    /// It must not wait. The default reads the tool's descriptor.
+    fn takes_file(&self, name: &str) -> bool {
+        self.descriptor(name).is_some_and(|tool| tool.takes_file)
+    }
+
     /// How long clients of the 2026-07-28 revision may reuse a list (`ttlMs`). Five minutes
     /// unless overridden.
     fn list_ttl(&self) -> Duration {

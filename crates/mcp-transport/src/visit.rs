@@ -4,11 +4,13 @@
 //! untouched, which is how the handler learns who calls; nothing else of the request (above all
 //! not its Authorization header) is given to rmcp.
 
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use rmcp::RoleServer;
 use rmcp::service::RequestContext;
+use serde_json::{Map, Value};
 
+use crate::attachment::Attachments;
 use crate::tool::Client;
 use crate::toolset::CallRefusal;
 
@@ -23,14 +25,32 @@ pub(crate) struct Visit<C> {
     pub(crate) notes: Arc<Notes>,
 }
 
-/// What the handler tells the endpoint beside its answer.
+/// What endpoint and handler tell each other beside message and answer.
 #[derive(Debug, Default)]
 pub(crate) struct Notes {
+    attachments: Mutex<Attachments>,
     refusal: OnceLock<CallRefusal>,
     agreed: OnceLock<String>,
 }
 
 impl Notes {
+    /// Notes for a message whose long texts were taken out.
+    pub(crate) fn with(attachments: Attachments) -> Self {
+        Self {
+            attachments: Mutex::new(attachments),
+            ..Self::default()
+        }
+    }
+
+    /// Puts the long texts back into the arguments, once.
+    pub(crate) fn restore(&self, arguments: &mut Map<String, Value>) {
+        let mut attachments = self
+            .attachments
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        std::mem::take(&mut *attachments).restore(arguments);
+    }
+
     /// Notes a refusal that becomes an HTTP status.
     pub(crate) fn refuse(&self, refusal: &CallRefusal) {
         // A request has one answer; the first refusal is it.

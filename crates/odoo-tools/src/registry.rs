@@ -42,6 +42,8 @@ pub struct ToolSpec {
     pub access: Access,
     /// The models it cannot work without.
     pub needs: &'static [&'static str],
+    /// Whether an argument holds a file. Only such a call may be large.
+    pub takes_file: bool,
     /// The JSON Schema of its arguments: flat, without references.
     pub input_schema: Arc<Object>,
     /// The JSON Schema of its answer, for the reference and for tests.
@@ -188,6 +190,7 @@ impl RegistryBuilder {
             description,
             access: T::ACCESS,
             needs: T::NEEDS,
+            takes_file: T::TAKES_FILE,
             input_schema,
             output_schema,
         };

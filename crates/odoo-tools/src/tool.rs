@@ -54,6 +54,8 @@ pub trait Tool: DeserializeOwned + JsonSchema + Send + 'static {
     const ACCESS: Access;
     /// The models it cannot work without. Users who may not read one of them do not see the tool.
     const NEEDS: &'static [&'static str];
+    /// Whether an argument holds a file. Only such a call may be large.
+    const TAKES_FILE: bool = false;
     /// What it answers.
     type Answer: Answer;
 

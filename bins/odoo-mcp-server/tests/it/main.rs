@@ -13,6 +13,8 @@ mod faults;
 mod installation;
 mod kill;
 mod life;
+#[cfg(target_os = "linux")]
+mod memory;
 mod operators;
 mod paths;
 mod person;

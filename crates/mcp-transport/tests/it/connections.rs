@@ -130,29 +130,6 @@ async fn a_full_server_sheds_requests_but_answers_health_checks() {
 }
 
 #[tokio::test]
-async fn connections_beyond_the_limit_wait_for_a_place() {
-    let limits = Limits {
-        max_connections: 1,
-        ..Limits::default()
-    };
-    let server = TestServer::with_limits(limits).await;
-    let first = TcpStream::connect(server.address)
-        .await
-        .expect("a connection");
-    while server.stats.connections() < 1 {
-        tokio::task::yield_now().await;
-    }
-    let alice = server.alice();
-    let release = async {
-        tokio::time::sleep(SHORT).await;
-        assert_eq!(server.stats.connections(), 1);
-        drop(first);
-    };
-    let (reply, ()) = tokio::join!(alice.call("whoami", json!({})), release);
-    assert_eq!(reply.said(), "canary-alice");
-}
-
-#[tokio::test]
 async fn http2_is_spoken_without_being_asked_for() {
     let server = TestServer::start().await;
     let socket = TcpStream::connect(server.address)

@@ -75,7 +75,7 @@ async fn a16_bodies_that_are_no_message() {
     {"jsonrpc":"2.0","id":1,"method":"ping","result":{}}         400 -32600 A message has either a `method` or a `result` or `error`
     {"jsonrpc":"2.0","id":1,"result":{}}                         400 -32600 stateless server does not accept JSON-RPC responses
     {"jsonrpc":"2.0","id":1,"error":{"code":1,"message":"no"}}   400 -32600 stateless server does not accept JSON-RPC responses
-    {"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"nam 400 -32600 The body is not a valid JSON-RPC message
+    {"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"nam 400 -32700 The body is not valid JSON at line 1, column 94
     {"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"nam 400 -32700 The body is not valid JSON at line 1, column 71
     {"jsonrpc":"2.0","id":1,"method":"ping"} x                   400 -32700 The body is not valid JSON at line 1, column 42
     {"jsonrpc":"2.0","id":1,"method":"x","params":[[[[[[[[[[[[[[ 400 -32600 The message is nested more than 64 levels deep
@@ -107,6 +107,61 @@ async fn nesting_counts_brackets_but_not_those_in_texts() {
     let brackets = json!({ "name": "whoami", "arguments": { "a": "\\\"[{".repeat(500) } });
     let reply = server.alice().legacy(None, "tools/call", brackets).await;
     assert_eq!(reply.status, StatusCode::OK);
+}
+
+#[tokio::test]
+async fn members_are_named_once_however_deep() {
+    let server = TestServer::start().await;
+    let call = |arguments: &str| {
+        format!(
+            r#"{{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{{"name":"file","arguments":{arguments}}}}}"#
+        )
+    };
+    let mut said = Vec::new();
+    for arguments in [
+        r#"{"a":1,"a":2}"#,
+        r#"{"a":{"b":1,"b":1}}"#,
+        r#"{"a":[{},{"b":[{"c":1,"\u0063":2}]}]}"#,
+        r#"{"a":{"b":1},"c":{"b":1,"a":2}}"#,
+    ] {
+        let reply = server.alice().post(&[], call(arguments)).await;
+        let status = reply.status;
+        said.push(if status.is_success() {
+            reply.said()
+        } else {
+            reply.error()
+        });
+    }
+    assert_snapshot!(said.join("\n"), @r#"
+    400 -32600 The message cannot be understood at line 1, column 92: a member is repeated
+    400 -32600 The message cannot be understood at line 1, column 97: a member is repeated
+    400 -32600 The message cannot be understood at line 1, column 112: a member is repeated
+    a={"b":1}, c={"b":1,"a":2}
+    "#);
+}
+
+#[tokio::test]
+async fn values_are_counted_before_they_are_read() {
+    let server = TestServer::start().await;
+    let with = |value: &str, count: usize| {
+        let values = vec![value; count].join(",");
+        format!(r#"{{"jsonrpc":"2.0","id":1,"method":"ping","params":{{"x":[{values}]}}}}"#)
+    };
+    for (value, few, many) in [
+        ("0", 4_900, 5_100),
+        ("[]", 2_450, 2_550),
+        (r#""a,b:c[""#, 4_900, 5_100),
+        (r#"{"a":0}"#, 1_650, 1_700),
+    ] {
+        let reply = server.alice().post(&[], with(value, few)).await;
+        assert_eq!(reply.status, StatusCode::OK, "{value}: {}", reply.text);
+        let reply = server.alice().post(&[], with(value, many)).await;
+        assert_eq!(
+            reply.error(),
+            "400 -32600 The message holds more than 5000 values",
+            "{value}"
+        );
+    }
 }
 
 #[tokio::test]

@@ -67,6 +67,7 @@ impl Tool for CreateBillFromFile {
     const TITLE: &'static str = "Create a bill from a file";
     const ACCESS: Access = Access::Write;
     const NEEDS: &'static [&'static str] = &[MODEL, journal::MODEL];
+    const TAKES_FILE: bool = true;
     type Answer = Made;
 
     async fn run(self, user: &UserSession) -> Result<Made, ToolError> {

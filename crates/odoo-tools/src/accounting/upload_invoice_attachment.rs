@@ -83,6 +83,7 @@ impl Tool for UploadInvoiceAttachment {
     const TITLE: &'static str = "Attach a file to an invoice";
     const ACCESS: Access = Access::Write;
     const NEEDS: &'static [&'static str] = &[MODEL];
+    const TAKES_FILE: bool = true;
     type Answer = Attached;
 
     async fn run(self, user: &UserSession) -> Result<Attached, ToolError> {

@@ -32,6 +32,7 @@ impl Tool for UploadReceipt {
     const TITLE: &'static str = "Upload a receipt";
     const ACCESS: Access = Access::Write;
     const NEEDS: &'static [&'static str] = &[MODEL];
+    const TAKES_FILE: bool = true;
     type Answer = Changed;
 
     async fn run(self, user: &UserSession) -> Result<Changed, ToolError> {

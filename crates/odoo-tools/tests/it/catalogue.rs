@@ -47,6 +47,17 @@ fn the_catalogue_is_as_recorded() {
     );
 }
 
+/// The calls of all others end at a size that no file has.
+#[test]
+fn the_tools_that_are_given_a_file_say_so() {
+    let registry = Registry::standard();
+    for spec in registry.catalogue() {
+        let properties = spec.input_schema.get("properties");
+        let is_given = properties.and_then(|all| all.get("content")).is_some();
+        assert_eq!(spec.takes_file, is_given, "{}", spec.name);
+    }
+}
+
 /// Every conversation pays for the list. What an assistant reads of a tool is within the limit for each of them, and
 /// with title and annotations for all of them on average.
 #[test]
