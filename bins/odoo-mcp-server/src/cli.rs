@@ -30,6 +30,9 @@ pub enum Command {
     /// List, issue and revoke connections.
     #[command(subcommand)]
     Grants(GrantsCommand),
+    /// List and remove applications that have registered themselves.
+    #[command(subcommand)]
+    Clients(ClientsCommand),
     /// List the tools.
     Tools(ToolsArguments),
     /// Ask a running server whether it is well; for containers.
@@ -125,6 +128,25 @@ pub struct IssueArguments {
 pub struct RevokeArguments {
     /// The connection's id, the first word of its line in `grants list`.
     pub grant: String,
+    /// Where settings are read from.
+    #[command(flatten)]
+    pub config: ConfigArguments,
+}
+
+/// What can be done with registered applications.
+#[derive(Debug, Subcommand)]
+pub enum ClientsCommand {
+    /// Show all, one a line.
+    List(ConfigArguments),
+    /// Remove one and end its connections; it may register anew.
+    Remove(RemoveArguments),
+}
+
+/// Arguments of `clients remove`.
+#[derive(Debug, Args)]
+pub struct RemoveArguments {
+    /// The application's id, the first word of its line in `clients list`.
+    pub client: String,
     /// Where settings are read from.
     #[command(flatten)]
     pub config: ConfigArguments,

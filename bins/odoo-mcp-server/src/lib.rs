@@ -5,6 +5,7 @@
 
 pub mod application;
 pub mod cli;
+pub mod clients;
 pub mod config;
 pub mod demo;
 pub mod grant;

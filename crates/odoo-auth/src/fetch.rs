@@ -23,8 +23,12 @@ use crate::DocumentUrl;
 const LARGEST: usize = 5 * 1024;
 /// From the first packet to the last byte.
 const PATIENCE: Duration = Duration::from_secs(8);
-/// The most fetches at once.
+/// The most fetches at once of documents of strangers.
 const AT_ONCE: usize = 4;
+/// The most fetches at once of documents that go first, beside those.
+const FIRST_AT_ONCE: usize = 2;
+/// How long a fetch waits for its turn.
+const TURN: Duration = Duration::from_secs(4);
 /// For how long a document is kept when its host does not say, and the most when it does.
 const KEPT: (SignedDuration, SignedDuration) =
     (SignedDuration::from_mins(5), SignedDuration::from_hours(24));
@@ -38,6 +42,7 @@ pub struct DocumentFetcher {
     clock: Clock,
     kept: Cache<String, Kept>,
     slots: Arc<Semaphore>,
+    first_slots: Arc<Semaphore>,
 }
 
 #[derive(Clone, Debug)]
@@ -92,6 +97,7 @@ impl DocumentFetcher {
             clock,
             kept: kept.build(),
             slots: Arc::new(Semaphore::new(AT_ONCE)),
+            first_slots: Arc::new(Semaphore::new(FIRST_AT_ONCE)),
         }
     }
 
@@ -107,10 +113,31 @@ impl DocumentFetcher {
     ///
     /// When it cannot be had; a failure is remembered for a minute.
     pub async fn fetch(&self, url: &DocumentUrl) -> Result<Arc<[u8]>, FetchError> {
+        self.fetch_in(&self.slots, url).await
+    }
+
+    /// The same, without waiting for [`fetch`](Self::fetch)es that are under way.
+    ///
+    /// # Errors
+    ///
+    /// As [`fetch`](Self::fetch).
+    pub async fn fetch_first(&self, url: &DocumentUrl) -> Result<Arc<[u8]>, FetchError> {
+        self.fetch_in(&self.first_slots, url).await
+    }
+
+    async fn fetch_in(
+        &self,
+        slots: &Semaphore,
+        url: &DocumentUrl,
+    ) -> Result<Arc<[u8]>, FetchError> {
+        let slot = tokio::time::timeout(TURN, slots.acquire()).await;
+        let _slot = slot
+            .map_err(|_| FetchError::Busy)?
+            .map_err(|_| FetchError::Busy)?;
+        // Somebody may have fetched it while this one waited.
         if let Some(known) = self.remembered(url).await {
             return known;
         }
-        let _slot = self.slots.try_acquire().map_err(|_| FetchError::Busy)?;
         let (outcome, keep) = match tokio::time::timeout(PATIENCE, self.get(url.as_str())).await {
             Ok(Ok((body, keep))) => (Ok(body), keep),
             Ok(Err(error)) => (Err(error), FAILURE_KEPT),

@@ -14,6 +14,7 @@
 mod authorize;
 mod cimd;
 mod client;
+mod clients;
 mod clock;
 mod consent;
 mod crypto;
@@ -50,6 +51,7 @@ mod web;
 pub use authorize::{AuthorizeError, AuthorizeRequest, ErrorRedirect, Pending, ShownError};
 pub use cimd::{DocumentError, DocumentUrl, LARGEST_DOCUMENT};
 pub use client::{Client, ClientKind};
+pub use clients::{ClientLookup, ClientSummary};
 pub use clock::Clock;
 pub use consent::{Consent, ConsentError};
 pub use crypto::{CryptoError, Entropy, same_secret};
@@ -65,10 +67,10 @@ pub use ledger::{GrantSummary, IssueError, PersonalGrant, Rejection, RenewError,
 pub use pair::{Code, Pair, PairState, StoredToken};
 pub use policy::{Lifetimes, Policy, PolicyError, RegistrationLimits};
 pub use probe::{KeyProbe, KeyState};
-pub use provider::{ClientLookup, Provider, SealError};
+pub use provider::{Provider, SealError};
 pub use realm::LiveGrant;
 pub use redirect::{AllowedRedirects, RedirectError, matches as redirect_matches};
-pub use register::{ClientRecord, LARGEST_REGISTRATION};
+pub use register::{ClientRecord, LARGEST_REGISTRATION, Registration};
 pub use revoke::RevokeRequest;
 pub use scope::Scope;
 pub use store::{

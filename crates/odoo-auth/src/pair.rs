@@ -7,6 +7,9 @@
 //!    \----------------refresh----------------^
 //! ```
 //!
+//! A spent pair keeps its salt while its successor is the head: with the refresh token that tells
+//! the head's tokens again, to a process of the same client that missed the refresh.
+//!
 //! A grant has at most one pair that is `Issued` or `Live` (the head) and at most one that is
 //! `Rotated` (the head's predecessor, still good while nobody has used the head, in case the answer
 //! with the head was lost). Both back ends enforce that with unique indexes.
@@ -65,6 +68,8 @@ pub enum PairState {
     Spent {
         /// When the successor was first used.
         at: Timestamp,
+        /// From which the successor was derived, while that has not been refreshed itself.
+        salt: Option<[u8; KEY_LEN]>,
     },
 }
 
@@ -87,7 +92,7 @@ impl Pair {
     /// When the access token ends: at its expiry, or shortly after a successor was first used.
     pub(crate) fn access_ends_at(&self) -> Timestamp {
         match self.state {
-            PairState::Spent { at } => self.access.expires_at.min(clock::after(at, OVERLAP)),
+            PairState::Spent { at, .. } => self.access.expires_at.min(clock::after(at, OVERLAP)),
             _ => self.access.expires_at,
         }
     }

@@ -58,6 +58,10 @@ pub struct Lifetimes {
     /// How long the same refresh token gets the same pair again, and how long a spent one is
     /// refused without ending the grant: two requests of one client may race.
     pub race: SignedDuration,
+    /// How long after the first use of a pair the refresh token before it still gets that same
+    /// pair: processes of one client share what they keep, and one may have missed the refresh.
+    /// Zero treats it as stolen at once (but for `race`). See [`Lifetimes::MAX_REUSE`].
+    pub reuse: SignedDuration,
     /// How long before the Odoo key's end the last access token ends.
     pub key_margin: SignedDuration,
     /// How long a resolved token is remembered before the store is asked again; a revocation by
@@ -128,6 +132,12 @@ impl Default for RegistrationLimits {
     }
 }
 
+impl Lifetimes {
+    /// The longest sensible `reuse`: by then the access token that all processes of a client share
+    /// has ended, so each of them has noticed that there is a newer one.
+    pub const MAX_REUSE: SignedDuration = SignedDuration::from_hours(1);
+}
+
 impl Default for Lifetimes {
     fn default() -> Self {
         Self {
@@ -136,6 +146,7 @@ impl Default for Lifetimes {
             access: SignedDuration::from_hours(1),
             refresh: SignedDuration::from_hours(30 * 24),
             race: SignedDuration::from_secs(10),
+            reuse: SignedDuration::from_secs(120),
             key_margin: SignedDuration::from_secs(60),
             cache: SignedDuration::from_secs(30),
         }

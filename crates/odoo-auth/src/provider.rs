@@ -8,24 +8,21 @@ use std::{fmt, sync::Arc};
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
-use serde_json::Value;
 use zeroize::Zeroizing;
 
 use crate::{
     authorize::{self, AuthorizeError, AuthorizeRequest, Pending},
-    cimd::{self, DocumentError, DocumentUrl},
     client::Client,
     clock::{self, Clock},
     consent::{Consent, ConsentError},
     crypto::{CryptoError, Entropy},
-    error::{ErrorCode, OAuthError},
+    error::OAuthError,
     exchange::CodeRequest,
     grants::Grants,
     keyring::KeyRing,
     policy::Policy,
     realm::Realm,
     refresh::RefreshRequest,
-    register::{self, Registration},
     revoke::RevokeRequest,
     sealed::Vault,
     store::{Cleaned, CleanupLimits, Store, StoreError},
@@ -36,25 +33,12 @@ use crate::{
 const CODE_MEMORY: SignedDuration = SignedDuration::from_hours(24);
 /// How long a dead grant is listed.
 const DEAD_MEMORY: SignedDuration = SignedDuration::from_hours(90 * 24);
-/// A client's last use is written at most this often.
-const TOUCH_EVERY: SignedDuration = SignedDuration::from_hours(24);
 
 /// The provider.
 #[derive(Clone)]
 pub struct Provider {
-    realm: Arc<Realm>,
+    pub(crate) realm: Arc<Realm>,
     grants: Grants,
-}
-
-/// What an id says about a client.
-#[derive(Clone, Debug)]
-pub enum ClientLookup {
-    /// Who it is.
-    Known(Client),
-    /// Where its document is, to be fetched and given to [`Provider::admit_document`].
-    Fetch(DocumentUrl),
-    /// Nobody we know.
-    Unknown,
 }
 
 /// Why a sealed form field does not open.
@@ -126,39 +110,6 @@ impl Provider {
     /// When it does not.
     pub async fn ping(&self) -> Result<(), StoreError> {
         self.realm.store.ping().await
-    }
-
-    /// Who a client id names.
-    ///
-    /// # Errors
-    ///
-    /// `temporarily_unavailable` when the store does not answer.
-    pub async fn find_client(&self, client_id: &str) -> Result<ClientLookup, OAuthError> {
-        if let Some(client) = cimd::pinned(client_id) {
-            return Ok(ClientLookup::Known(client));
-        }
-        if let Some(address) = DocumentUrl::read(client_id, self.policy()) {
-            return Ok(ClientLookup::Fetch(address));
-        }
-        if !register::is_registered_id(client_id) {
-            return Ok(ClientLookup::Unknown);
-        }
-        let found = self.realm.store.lookup_client(client_id).await?;
-        let client = found.and_then(|record| record.client());
-        Ok(client.map_or(ClientLookup::Unknown, ClientLookup::Known))
-    }
-
-    /// Judges a fetched client metadata document.
-    ///
-    /// # Errors
-    ///
-    /// When it is no document of a client that may be trusted here.
-    pub fn admit_document(
-        &self,
-        address: &DocumentUrl,
-        body: &[u8],
-    ) -> Result<Client, DocumentError> {
-        cimd::admit(address, body, self.policy())
     }
 
     /// Judges an authorization request of a client that was found.
@@ -247,7 +198,15 @@ impl Provider {
     /// As RFC 6749 section 5.2 and RFC 8707 name them.
     pub async fn token(&self, request: &TokenRequest) -> Result<Issued, OAuthError> {
         self.policy().audience(&request.resources)?;
-        self.recognise(&request.client_id).await?;
+        let record = self.recognise(&request.client_id).await?;
+        let issued = self.issue(request).await?;
+        if let Some(record) = record {
+            self.note_client_use(&record).await;
+        }
+        Ok(issued)
+    }
+
+    async fn issue(&self, request: &TokenRequest) -> Result<Issued, OAuthError> {
         let client_id = request.client_id.as_str();
         match &request.presented {
             Presented::Code {
@@ -287,30 +246,6 @@ impl Provider {
         Ok(())
     }
 
-    /// Registers a client (RFC 7591): the body of the answer, status 201.
-    ///
-    /// # Errors
-    ///
-    /// `invalid_redirect_uri`, `invalid_client_metadata`, and `temporarily_unavailable` when there
-    /// is no room or the store does not answer.
-    pub async fn register(&self, body: &[u8]) -> Result<Value, OAuthError> {
-        let limits = self.policy().registration;
-        if !limits.enabled {
-            let text = "registration is switched off; use a client metadata document";
-            return Err(OAuthError::new(ErrorCode::InvalidRequest, text));
-        }
-        let mut registration = Registration::read(body, self.policy(), self.realm.now())?;
-        let record = registration.record.clone();
-        let kept = self.realm.store.add_client(record, limits.clients).await?;
-        let kept = kept.and_then(|record| record.client().map(|client| (record, client)));
-        let Some((record, client)) = kept else {
-            let text = "too many clients are registered; try again later";
-            return Err(OAuthError::new(ErrorCode::TemporarilyUnavailable, text));
-        };
-        registration.record = record;
-        Ok(registration.answer(&client, self.policy()))
-    }
-
     /// Housekeeping, to be called about once a minute: writes down last uses and deletes what has
     /// expired.
     ///
@@ -325,6 +260,7 @@ impl Provider {
             unused_clients_before: clock::before(now, policy.registration.unused),
             idle_clients_before: clock::before(now, policy.registration.idle),
             pending_before: clock::before(now, policy.lifetimes.pending),
+            salts_before: clock::before(now, policy.lifetimes.reuse),
             codes_before: clock::before(now, CODE_MEMORY),
             dead_before: clock::before(now, DEAD_MEMORY),
         };
@@ -333,34 +269,6 @@ impl Provider {
             self.realm.ended.insert(*id, ()).await;
         }
         Ok(cleaned)
-    }
-
-    /// A registered client that is gone is told so, and then registers again; one that is there has
-    /// its use noted. Documents were judged when the grant was made, which names its client.
-    async fn recognise(&self, client_id: &str) -> Result<(), OAuthError> {
-        let unknown = || {
-            let text = "the client is unknown; register again";
-            OAuthError::new(ErrorCode::InvalidClient, text)
-        };
-        if !register::is_registered_id(client_id) {
-            let known = cimd::pinned(client_id).is_some()
-                || DocumentUrl::read(client_id, self.policy()).is_some();
-            return known.then_some(()).ok_or_else(unknown);
-        }
-        let record = self
-            .realm
-            .store
-            .lookup_client(client_id)
-            .await?
-            .ok_or_else(unknown)?;
-        let now = self.realm.now();
-        if record
-            .last_used_at
-            .is_none_or(|at| clock::after(at, TOUCH_EVERY) <= now)
-        {
-            self.realm.store.touch_client(client_id, now).await?;
-        }
-        Ok(())
     }
 }
 

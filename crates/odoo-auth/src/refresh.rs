@@ -6,13 +6,15 @@
 //! * While nobody has used the successor pair, its predecessor is still good. Within ten seconds it
 //!   gets *the same* pair again, so that two requests in a race end with one pair; later, the unused
 //!   pair is deleted and another takes its place. There is never a second branch.
-//! * Once the successor has been used, presenting the predecessor again is theft or a copy: the
-//!   grant ends. Only within ten seconds of that use it is merely refused: it may be the loser of a
-//!   race.
+//! * For two minutes after the successor was first used, its predecessor still gets that same pair:
+//!   several processes of one client share what they keep, and one may have missed the refresh. A
+//!   refusal would make it throw away what the others use (docs/decisions/0013).
+//!   An older token is merely refused within that time.
+//! * After that, presenting either again is theft or a copy: the grant ends.
 
 use std::sync::Arc;
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use oxide_auth::primitives::scope::Scope;
 use secrecy::{ExposeSecret, SecretString};
 
@@ -20,9 +22,10 @@ use crate::{
     clock,
     crypto::KEY_LEN,
     error::{ErrorCode, OAuthError},
-    exchange::{Minted, refused},
+    exchange::{Minted, answer, refused},
     grant::{DeadReason, GrantRecord},
     pair::{Pair, PairState, StoredToken},
+    policy::Lifetimes,
     realm::{LiveGrant, Realm},
     sealed::DataKey,
     store::Rotation,
@@ -45,7 +48,7 @@ pub(crate) struct RefreshRequest<'a> {
 pub(crate) enum Verdict {
     /// A successor.
     Rotate,
-    /// The successor it got moments ago.
+    /// The successor that it got, as it is: unused moments ago, or in use by now.
     Again([u8; KEY_LEN]),
     /// Another successor in the place of the unused one.
     Reissue([u8; KEY_LEN]),
@@ -60,7 +63,7 @@ pub(crate) fn judge(
     client_id: &str,
     pair: &Pair,
     grant: &GrantRecord,
-    race: SignedDuration,
+    lifetimes: &Lifetimes,
     now: Timestamp,
 ) -> Verdict {
     let Some(token) = &pair.refresh else {
@@ -72,12 +75,17 @@ pub(crate) fn judge(
     if !grant.is_active() || token.expires_at <= now {
         return Verdict::Refuse("the connection has ended; sign in again");
     }
-    let racing = |at| now <= clock::after(at, race);
+    let racing = |at| now <= clock::after(at, lifetimes.race);
+    let shared = |at| lifetimes.reuse.is_positive() && now <= clock::after(at, lifetimes.reuse);
     match pair.state {
         PairState::Issued | PairState::Live => Verdict::Rotate,
         PairState::Rotated { at, salt } if racing(at) => Verdict::Again(salt),
         PairState::Rotated { salt, .. } => Verdict::Reissue(salt),
-        PairState::Spent { at } if racing(at) => {
+        PairState::Spent {
+            at,
+            salt: Some(salt),
+        } if shared(at) => Verdict::Again(salt),
+        PairState::Spent { at, .. } if racing(at) || shared(at) => {
             Verdict::Refuse("the token was refreshed a moment ago; use the newer one")
         }
         PairState::Spent { .. } => Verdict::Reused,
@@ -108,7 +116,7 @@ impl Realm {
                 request.client_id,
                 &pair,
                 &grant,
-                self.policy.lifetimes.race,
+                &self.policy.lifetimes,
                 now,
             );
             match &verdict {
@@ -119,12 +127,57 @@ impl Realm {
                 }
                 _ => within(request.scope, &grant.terms.scope)?,
             }
-            let opened = self.open_pair(&token, &pair, grant).await?;
-            if let Some(issued) = self.succeed(&opened, &verdict, now).await? {
+            let issued = match verdict {
+                Verdict::Again(salt) => self.tell_again(&token, &pair, &salt, now).await?,
+                _ => {
+                    let opened = self.open_pair(&token, &pair, grant).await?;
+                    self.succeed(&opened, &verdict, now).await?
+                }
+            };
+            if let Some(issued) = issued {
                 return Ok(issued);
             }
         }
         Err(OAuthError::unavailable())
+    }
+
+    /// The tokens of the head, once more, for the refresh token before it: they are derived from
+    /// it, and the head's own tells what they open. Nothing when the head has changed meanwhile.
+    async fn tell_again(
+        &self,
+        token: &Token,
+        pair: &Pair,
+        salt: &[u8; KEY_LEN],
+        now: Timestamp,
+    ) -> Result<Option<Issued>, OAuthError> {
+        let Some(stored) = &pair.refresh else {
+            return Ok(None);
+        };
+        let (access, refresh) = self.vault.successors(token, &stored.kid, salt)?;
+        let digests = self.vault.keys.digests(refresh.secret());
+        let Some((head, grant)) = self.store.find_by_refresh(digests).await? else {
+            return Ok(None);
+        };
+        let used = matches!(pair.state, PairState::Spent { .. });
+        let expected = if used {
+            PairState::Live
+        } else {
+            PairState::Issued
+        };
+        if head.state != expected {
+            return Ok(None);
+        }
+        let ends = head.access.expires_at;
+        let live = self.open_pair(&refresh, &head, grant).await?.live;
+        if used {
+            tracing::info!(grant = %live.id, "a refresh token came again after its successor was used");
+        }
+        Ok(Some(Issued {
+            answer: answer(&live, (&access, &refresh), ends, now),
+            grant: Arc::new(live),
+            refreshed: true,
+            at: now,
+        }))
     }
 
     async fn open_pair<'a>(
@@ -152,59 +205,40 @@ impl Realm {
         }
     }
 
-    /// Carries out the verdict; nothing when the pair has changed meanwhile.
+    /// A successor; nothing when the pair has changed meanwhile.
     async fn succeed(
         &self,
         opened: &Opened<'_>,
         verdict: &Verdict,
         now: Timestamp,
     ) -> Result<Option<Issued>, OAuthError> {
-        let salt = match verdict {
-            Verdict::Again(salt) => *salt,
-            _ => self.vault.entropy.bytes()?,
-        };
-        let (access, minted) = self.derive(opened, &salt)?;
-        let successor = minted.pair;
+        let salt = self.vault.entropy.bytes()?;
+        let minted = self.derive(opened, &salt)?;
         let rotation = Rotation {
             from: opened.stored.digest,
             salt,
-            successor,
+            successor: minted.pair,
             at: now,
         };
-        let mut answer = minted.answer;
         let done = match verdict {
-            Verdict::Again(_) => {
-                // The same pair is there already, with the end that it was given then.
-                let digests = self.vault.keys.digests(access.secret());
-                let there = self.store.find_by_access(digests).await?;
-                let ends = there.map(|(pair, _)| pair.access.expires_at);
-                let left = ends.map(|end| end.duration_since(now).as_secs().max(0));
-                answer.expires_in = left.unwrap_or_default();
-                left.is_some()
-            }
             Verdict::Reissue(old) => self.store.reissue_pair(rotation, *old).await?,
             _ => self.store.rotate_pair(rotation).await?,
         };
         let grant = Arc::new(opened.live.clone());
         Ok(done.then_some(Issued {
-            answer,
+            answer: minted.answer,
             grant,
             refreshed: true,
             at: now,
         }))
     }
 
-    fn derive(
-        &self,
-        opened: &Opened<'_>,
-        salt: &[u8; KEY_LEN],
-    ) -> Result<(Token, Minted), OAuthError> {
+    fn derive(&self, opened: &Opened<'_>, salt: &[u8; KEY_LEN]) -> Result<Minted, OAuthError> {
         let (access, refresh) = self
             .vault
             .successors(opened.token, &opened.stored.kid, salt)?;
         let next = opened.generation + 1;
-        let minted = self.mint(&opened.live, next, (&access, &refresh), &opened.data_key)?;
-        Ok((access, minted))
+        self.mint(&opened.live, next, (&access, &refresh), &opened.data_key)
     }
 }
 

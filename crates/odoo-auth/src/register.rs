@@ -1,6 +1,6 @@
 //! Dynamic client registration (RFC 7591), as a pure function from metadata to client.
 //!
-//! Not for the cap on registered clients, which the store keeps. The id is a digest of the
+//! Not for keeping clients (`clients.rs`) or the cap on them (the store). The id is a digest of the
 //! metadata, so that a client which registers again, as Claude does on each connection, gets the
 //! same id and no new row.
 
@@ -33,7 +33,7 @@ pub struct ClientRecord {
     pub metadata: String,
     /// When it registered first.
     pub created_at: Timestamp,
-    /// When somebody last signed in with it or refreshed a token.
+    /// When somebody last allowed it something, or its code or refresh token was accepted.
     pub last_used_at: Option<Timestamp>,
 }
 
@@ -60,7 +60,8 @@ struct Metadata {
 }
 
 /// A judged request: the client, and the redirect URIs as it wrote them.
-pub(crate) struct Registration {
+#[derive(Clone, Debug)]
+pub struct Registration {
     pub(crate) record: ClientRecord,
     redirect_uris: Vec<String>,
 }
@@ -102,11 +103,13 @@ impl Registration {
         })
     }
 
-    /// The answer, status 201 (RFC 7591 section 3.2.1).
-    pub(crate) fn answer(&self, client: &Client, policy: &Policy) -> Value {
+    /// The answer, status 201 (RFC 7591 section 3.2.1), given the record that is kept; nothing when
+    /// that is damaged.
+    pub(crate) fn answer(&self, kept: &ClientRecord, policy: &Policy) -> Option<Value> {
+        let client = kept.client()?;
         let mut answer = json!({
             "client_id": client.id,
-            "client_id_issued_at": self.record.created_at.as_second(),
+            "client_id_issued_at": kept.created_at.as_second(),
             "client_name": client.name,
             "redirect_uris": self.redirect_uris,
             "grant_types": ["authorization_code", "refresh_token"],
@@ -117,7 +120,7 @@ impl Registration {
         if let Some(uri) = &client.uri {
             answer["client_uri"] = json!(uri);
         }
-        answer
+        Some(answer)
     }
 }
 

@@ -43,10 +43,17 @@ pub trait Store: Send + Sync + 'static {
     /// A registered client.
     fn lookup_client(&self, id: &str) -> Answer<'_, Option<ClientRecord>>;
     /// Adds a client unless it is there, and gives what is there. Beyond `most` clients the oldest
-    /// one that was never used makes room; nothing when there is none.
+    /// one that was never used makes room, else the longest unused one without a grant that lives;
+    /// nothing when there is none.
     fn add_client(&self, client: ClientRecord, most: u32) -> Answer<'_, Option<ClientRecord>>;
     /// Notes that a client was used.
     fn touch_client(&self, id: &str, at: Timestamp) -> Answer<'_, ()>;
+    /// All clients with the number of their active grants, newest first.
+    fn list_clients(&self) -> Answer<'_, Vec<(ClientRecord, u64)>>;
+    /// Removes a client and ends its grants, which it gives; nothing when it is not there.
+    fn remove_client(&self, id: &str, at: Timestamp) -> Answer<'_, Option<Vec<GrantId>>>;
+    /// Whether there is a grant of this client, registered or not, in whatever state.
+    fn has_grants(&self, client_id: &str) -> Answer<'_, bool>;
 
     /// A grant, living or dead.
     fn lookup_grant(&self, id: GrantId) -> Answer<'_, Option<GrantRecord>>;
@@ -156,6 +163,9 @@ pub struct CleanupLimits {
     pub idle_clients_before: Timestamp,
     /// Pending grants from before this go, with their codes.
     pub pending_before: Timestamp,
+    /// What tells the head's tokens to the holder of its predecessor goes when the head was first
+    /// used before this.
+    pub salts_before: Timestamp,
     /// Codes from before this go; until then a replay is recognised.
     pub codes_before: Timestamp,
     /// Dead grants from before this go.

@@ -11,6 +11,7 @@ mod credentials;
 mod endpoints;
 mod incoming;
 mod keys;
+mod limits;
 mod page;
 mod transaction;
 
@@ -25,16 +26,12 @@ use std::{
 
 use bytes::Bytes;
 use http::{Method, Request, Response};
-use jiff::SignedDuration;
 use moka::future::Cache;
 use odoo_json2::Odoo;
 
 pub use self::client_address::{BadNetwork, PeerAddress, TrustedProxies};
-use self::{credentials::WaitingCode, incoming::Incoming};
-use crate::{
-    DocumentFetcher, GrantId, KeyProbe, OdooCooldown, Provider, Scope, SignInThrottle,
-    throttle::Buckets,
-};
+use self::{credentials::WaitingCode, incoming::Incoming, limits::Limits};
+use crate::{DocumentFetcher, GrantId, KeyProbe, OdooCooldown, Provider, Scope, SignInThrottle};
 
 /// What every answer is.
 type Answer = Response<Bytes>;
@@ -74,13 +71,6 @@ struct Inner {
     limits: Mutex<Limits>,
 }
 
-/// Limits that are no sign-in's.
-struct Limits {
-    tokens: Buckets<String>,
-    registrations: Buckets<()>,
-    documents: Buckets<()>,
-}
-
 impl AuthRoutes {
     /// Routes over a provider and the Odoo it signs people in to (a client without a key).
     pub fn new(
@@ -90,11 +80,6 @@ impl AuthRoutes {
         settings: WebSettings,
     ) -> Self {
         let clock = provider.clock().clone();
-        let limits = Limits {
-            tokens: Buckets::new(20, SignedDuration::from_secs(3)),
-            registrations: Buckets::new(60, SignedDuration::from_secs(1)),
-            documents: Buckets::new(30, SignedDuration::from_secs(2)),
-        };
         let waiting = Cache::builder()
             .max_capacity(1000)
             .time_to_live(Duration::from_secs(300))
@@ -112,7 +97,7 @@ impl AuthRoutes {
             settings,
             waiting,
             visits,
-            limits: Mutex::new(limits),
+            limits: Mutex::new(Limits::new()),
         }))
     }
 

@@ -3,17 +3,18 @@
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
+use jiff::SignedDuration;
 use odoo_auth::{
-    AllowedRedirects, KeySource, OdooCooldown, Policy, RegistrationLimits, Scope, TrustedProxies,
-    scope,
+    AllowedRedirects, KeySource, Lifetimes, OdooCooldown, Policy, RegistrationLimits, Scope,
+    TrustedProxies, scope,
 };
 use secrecy::SecretString;
 use url::Url;
 
 use super::reader::Reader;
 use super::setting::{
-    CLIENT_HOSTS, KEYS, KEYS_FILE, LISTEN, MODE, PUBLIC_URL, REDIRECTS, REGISTRATION, STORE,
-    STORE_URL, TRUSTED_PROXIES, UNTICKED,
+    CLIENT_HOSTS, KEYS, KEYS_FILE, LISTEN, MODE, PUBLIC_URL, REDIRECTS, REFRESH_REUSE,
+    REGISTRATION, STORE, STORE_URL, TRUSTED_PROXIES, UNTICKED,
 };
 
 /// Where the server listens unless the operator says otherwise: for a proxy on the same machine.
@@ -107,6 +108,7 @@ fn policy(reader: &mut Reader<'_>) -> Option<Policy> {
     let hosts = reader.optional(&CLIENT_HOSTS, hosts);
     let registration = reader.optional(&REGISTRATION, switch);
     let offered = reader.optional(&MODE, mode);
+    let reuse = reader.optional(&REFRESH_REUSE, reuse);
     let mut policy = policy?;
     if let Some(redirects) = redirects {
         policy.redirects = redirects;
@@ -121,6 +123,9 @@ fn policy(reader: &mut Reader<'_>) -> Option<Policy> {
     if let Some(offered) = offered {
         policy.offered = offered;
     }
+    if let Some(reuse) = reuse {
+        policy.lifetimes.reuse = reuse;
+    }
     Some(policy)
 }
 
@@ -128,6 +133,17 @@ fn listen(value: &str) -> Result<SocketAddr, String> {
     value.parse().map_err(|_| {
         "is no address with a port: write for example 127.0.0.1:8720 or 0.0.0.0:8720".to_owned()
     })
+}
+
+fn reuse(value: &str) -> Result<SignedDuration, String> {
+    let most = Lifetimes::MAX_REUSE;
+    let window = value.parse().ok().map(SignedDuration::from_secs);
+    window
+        .filter(|window| !window.is_negative() && *window <= most)
+        .ok_or_else(|| {
+            let most = most.as_secs();
+            format!("is `{value}`: write a number of seconds from 0 to {most}")
+        })
 }
 
 fn redirects(value: &str) -> Result<AllowedRedirects, String> {

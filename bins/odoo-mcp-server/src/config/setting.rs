@@ -139,7 +139,7 @@ pub(super) const REDIRECTS: Setting = Setting {
     variable: "ODOO_MCP_REDIRECTS",
     key: "oauth.redirects",
     secret: false,
-    about: "further redirect URIs of clients, besides Claude's and those on people's own computers",
+    about: "further redirect URIs of clients or schemes of their own like cursor:, besides Claude's and those on people's own computers",
 };
 
 pub(super) const CLIENT_HOSTS: Setting = Setting {
@@ -156,8 +156,15 @@ pub(super) const REGISTRATION: Setting = Setting {
     about: "whether clients may register themselves: true or false",
 };
 
+pub(super) const REFRESH_REUSE: Setting = Setting {
+    variable: "ODOO_MCP_REFRESH_REUSE_SECONDS",
+    key: "oauth.refresh_reuse_seconds",
+    secret: false,
+    about: "for how many seconds a refresh token still gets the pair that replaced it, after that was first used; 120 unless set",
+};
+
 /// Every setting there is; a name that is not here is refused.
-pub const SETTINGS: [&Setting; 20] = [
+pub const SETTINGS: [&Setting; 21] = [
     &ODOO_URL,
     &ODOO_WEB_URL,
     &DATABASE,
@@ -176,6 +183,7 @@ pub const SETTINGS: [&Setting; 20] = [
     &REDIRECTS,
     &CLIENT_HOSTS,
     &REGISTRATION,
+    &REFRESH_REUSE,
     &LOG_FORMAT,
     &LOG_FILTER,
 ];

@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{
     clock,
-    grant::{Account, DeadReason, GrantKind, GrantRecord, GrantState, SealedKey, Terms},
+    grant::{Account, DeadReason, GrantId, GrantKind, GrantRecord, GrantState, SealedKey, Terms},
     pair::{Code, Pair, PairState, StoredToken},
     register::ClientRecord,
     scope,
@@ -29,7 +29,7 @@ macro_rules! grant_columns {
 /// The columns of a pair.
 macro_rules! pair_columns {
     () => {
-        "grant_id, generation, state, changed_at, salt, access_digest, access_kid, \
+        "grant_id, generation, state, changed_at, salt, spent_salt, access_digest, access_kid, \
          access_expires_at, access_wrap, refresh_digest, refresh_kid, refresh_expires_at, \
          refresh_wrap"
     };
@@ -53,11 +53,13 @@ pub(super) fn client(mut row: Row) -> Result<ClientRecord, StoreError> {
     })
 }
 
+pub(super) fn grant_id(text: &str) -> Result<GrantId, StoreError> {
+    text.parse()
+        .map_err(|_| StoreError::Damaged("a grant id is not one"))
+}
+
 pub(super) fn grant(mut row: Row) -> Result<GrantRecord, StoreError> {
-    let id = row
-        .text()?
-        .parse()
-        .map_err(|_| StoreError::Damaged("a grant id is not one"))?;
+    let id = grant_id(&row.text()?)?;
     let terms = Terms {
         kind: kind(&row.text()?)?,
         client_id: row.text()?,
@@ -126,10 +128,7 @@ pub(super) fn grant_values(grant: GrantRecord, at: Timestamp) -> Vec<Value> {
 }
 
 pub(super) fn code(mut row: Row) -> Result<Code, StoreError> {
-    let grant = row
-        .text()?
-        .parse()
-        .map_err(|_| StoreError::Damaged("a grant id is not one"))?;
+    let grant = grant_id(&row.text()?)?;
     let token = stored_token(&mut row)?.ok_or(StoreError::Damaged("a code has no digest"))?;
     Ok(Code {
         grant,
@@ -152,17 +151,15 @@ pub(super) fn code_values(code: Code) -> Vec<Value> {
 }
 
 pub(super) fn pair(mut row: Row) -> Result<Pair, StoreError> {
-    let grant = row
-        .text()?
-        .parse()
-        .map_err(|_| StoreError::Damaged("a grant id is not one"))?;
+    let grant = grant_id(&row.text()?)?;
     let generation = row.int()?;
-    let (name, at, salt) = (row.text()?, row.time()?, row.optional_digest()?);
-    let state = match (name.as_str(), salt) {
-        ("issued", None) => PairState::Issued,
-        ("live", None) => PairState::Live,
-        ("rotated", Some(salt)) => PairState::Rotated { at, salt },
-        ("spent", None) => PairState::Spent { at },
+    let (name, at) = (row.text()?, row.time()?);
+    let (salt, spent_salt) = (row.optional_digest()?, row.optional_digest()?);
+    let state = match (name.as_str(), salt, spent_salt) {
+        ("issued", None, None) => PairState::Issued,
+        ("live", None, None) => PairState::Live,
+        ("rotated", Some(salt), None) => PairState::Rotated { at, salt },
+        ("spent", None, salt) => PairState::Spent { at, salt },
         _ => return Err(StoreError::Damaged("a pair has no such state")),
     };
     let access = stored_token(&mut row)?;
@@ -176,10 +173,10 @@ pub(super) fn pair(mut row: Row) -> Result<Pair, StoreError> {
 }
 
 pub(super) fn pair_values(pair: Pair, at: Timestamp) -> Vec<Value> {
-    let (changed_at, salt) = match pair.state {
-        PairState::Issued | PairState::Live => (at, None),
-        PairState::Rotated { at, salt } => (at, Some(salt)),
-        PairState::Spent { at } => (at, None),
+    let (changed_at, salt, spent_salt) = match pair.state {
+        PairState::Issued | PairState::Live => (at, None, None),
+        PairState::Rotated { at, salt } => (at, Some(salt), None),
+        PairState::Spent { at, salt } => (at, None, salt),
     };
     let mut values = vec![
         pair.grant.to_string().into(),
@@ -187,6 +184,7 @@ pub(super) fn pair_values(pair: Pair, at: Timestamp) -> Vec<Value> {
         pair.state.as_str().into(),
         changed_at.into(),
         salt.into(),
+        spent_salt.into(),
     ];
     values.extend(token_values(Some(pair.access)));
     values.extend(token_values(pair.refresh));

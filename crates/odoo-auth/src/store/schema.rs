@@ -4,7 +4,7 @@
 //! differently. Times are milliseconds since 1970, UTC. Not for statements (`verbs/`).
 
 /// One migration each; a store's version is how many it has had.
-const MIGRATIONS: [&str; 1] = [FIRST];
+const MIGRATIONS: [&str; 3] = [FIRST, CLIENTS_IN_USE, SPENT_SALT];
 
 /// Two indexes carry the promise of one living branch: a grant has one head at most, and one
 /// predecessor of it at most.
@@ -72,6 +72,20 @@ CREATE TABLE pairs (
 ){table};
 CREATE UNIQUE INDEX pairs_head ON pairs (grant_id) WHERE state IN ('issued', 'live');
 CREATE UNIQUE INDEX pairs_predecessor ON pairs (grant_id) WHERE state = 'rotated';
+";
+
+/// A client whose code nobody accepted is not in use, whatever an earlier version noted; and the
+/// grants of a client are asked for.
+const CLIENTS_IN_USE: &str = "
+CREATE INDEX grants_client ON grants (client_id);
+UPDATE clients SET last_used_at = NULL
+    WHERE NOT EXISTS (SELECT 1 FROM grants WHERE grants.client_id = clients.id);
+";
+
+/// The salt of the head's predecessor after the head was used. A column of its own, because the
+/// first migration ties `salt` to the state before.
+const SPENT_SALT: &str = "
+ALTER TABLE pairs ADD COLUMN spent_salt {bytes};
 ";
 
 /// How a database spells what they spell differently.

@@ -50,6 +50,20 @@ impl<D: Driver> Store for D {
         }))
     }
 
+    fn list_clients(&self) -> Answer<'_, Vec<(ClientRecord, u64)>> {
+        Box::pin(self.perform(clients::List))
+    }
+
+    fn remove_client(&self, id: &str, at: Timestamp) -> Answer<'_, Option<Vec<GrantId>>> {
+        let id = id.to_owned();
+        Box::pin(self.perform(clients::Remove { id, at }))
+    }
+
+    fn has_grants(&self, client_id: &str) -> Answer<'_, bool> {
+        let client_id = client_id.to_owned();
+        Box::pin(self.perform(clients::HasGrants { client_id }))
+    }
+
     fn lookup_grant(&self, id: GrantId) -> Answer<'_, Option<GrantRecord>> {
         Box::pin(self.perform(grants::Lookup { id }))
     }
@@ -164,7 +178,7 @@ async fn insert_pair<C: Connection>(
     const SQL: &str = concat!(
         "INSERT INTO pairs (",
         codec::pair_columns!(),
-        ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)"
+        ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)"
     );
     connection
         .query(SQL, codec::pair_values(pair, at))

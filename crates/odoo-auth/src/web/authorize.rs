@@ -11,12 +11,13 @@ use super::{
     Answer, Inner, answer,
     credentials::{Field, Progress, Trouble},
     incoming::Incoming,
+    limits::network,
     page::{self, AuthorizePage, Step},
     transaction::{PENDING, PageForm},
 };
 use crate::{
-    AuthorizeError, AuthorizeRequest, Client, ClientLookup, Consent, ConsentError, FetchError,
-    OAuthError, Pending, Scope, scope,
+    AuthorizeError, AuthorizeRequest, Client, ClientLookup, Consent, ConsentError, DocumentUrl,
+    FetchError, OAuthError, Pending, Scope, scope,
 };
 
 /// Why a client is not known.
@@ -30,7 +31,7 @@ impl Inner {
             Ok(parsed) => parsed,
             Err(error) => return refused(&error.to_string()),
         };
-        let client = match self.client(&parsed.client_id).await {
+        let client = match self.client(&parsed.client_id, request).await {
             Ok(client) => client,
             Err(answer) => return answer,
         };
@@ -130,7 +131,7 @@ impl Inner {
     }
 
     /// The client of a request, fetched when it is a document that is not known yet.
-    async fn client(&self, id: &str) -> Result<Client, Answer> {
+    async fn client(&self, id: &str, request: &Incoming) -> Result<Client, Answer> {
         let unavailable = |error: OAuthError| unavailable(&error.description);
         let url = match self.provider.find_client(id).await.map_err(unavailable)? {
             ClientLookup::Known(client) => return Ok(client),
@@ -138,17 +139,8 @@ impl Inner {
             ClientLookup::Fetch(url) => url,
         };
         let fetched = match self.fetcher.remembered(&url).await {
-            Some(known) => known,
-            None => {
-                let now = self.provider.clock().now();
-                let taken = self.limit(|limits| limits.documents.take(&(), now));
-                taken.map_err(|wait| {
-                    let mut answer = unavailable_for_now();
-                    answer::retry_after(&mut answer, wait);
-                    answer
-                })?;
-                self.fetcher.fetch(&url).await
-            }
+            Some(remembered) => remembered,
+            None => self.fetch(&url, request).await?,
         };
         let body = fetched.map_err(|error| match error {
             FetchError::Busy => unavailable_for_now(),
@@ -156,6 +148,27 @@ impl Inner {
         })?;
         let admitted = self.provider.admit_document(&url, &body);
         admitted.map_err(|error| refused(&format!("The application is not admitted: {error}.")))
+    }
+
+    /// Fetches a document. One that somebody allowed something before goes first and is not
+    /// counted: strangers' documents must not keep people from theirs.
+    async fn fetch(
+        &self,
+        url: &DocumentUrl,
+        request: &Incoming,
+    ) -> Result<Result<Arc<[u8]>, FetchError>, Answer> {
+        let unavailable = |error: OAuthError| unavailable(&error.description);
+        if self.provider.was_allowed(url).await.map_err(unavailable)? {
+            return Ok(self.fetcher.fetch_first(url).await);
+        }
+        let (network, now) = (network(request.address), self.provider.clock().now());
+        let taken = self.limit(|limits| limits.documents.take(network, now));
+        taken.map_err(|wait| {
+            let mut answer = unavailable_for_now();
+            answer::retry_after(&mut answer, wait);
+            answer
+        })?;
+        Ok(self.fetcher.fetch(url).await)
     }
 
     fn form(

@@ -1,14 +1,14 @@
 //! `/token`, `/revoke` and `/register`: what clients call themselves.
 //!
-//! Not for people; their pages are in `authorize.rs` and `account.rs`. No limit here goes by
-//! address: all of Claude's requests come from a handful of them.
+//! Not for people; their pages are in `authorize.rs` and `account.rs`. Nothing that a known client
+//! asks is limited by address: all of Claude's requests come from a handful of them.
 
 use std::time::Duration;
 
 use http::StatusCode;
 use serde_json::json;
 
-use super::{Answer, Inner, answer, incoming::Incoming};
+use super::{Answer, Inner, answer, incoming::Incoming, limits::network};
 use crate::{ErrorCode, KeyState, LiveGrant, OAuthError, RevokeRequest, TokenRequest};
 
 /// For how long a refresh waits for Odoo.
@@ -62,22 +62,41 @@ impl Inner {
         }
     }
 
-    /// RFC 7591.
+    /// RFC 7591. Each refusal has its own count, and what is known has none.
     pub(super) async fn register(&self, request: &Incoming) -> Answer {
-        if !request.is_json() {
-            let text = "send the client's metadata as application/json";
-            let error = OAuthError::new(ErrorCode::InvalidClientMetadata, text);
-            return answer::oauth_error(&error);
+        let judged = if request.is_json() {
+            self.provider.judge_registration(&request.body)
+        } else {
+            Err(not_json())
+        };
+        let (network, now) = (network(request.address), self.provider.clock().now());
+        let registration = match judged {
+            Ok(registration) => registration,
+            Err(error) => {
+                return match self.limit(|limits| limits.malformed.take(&network, now)) {
+                    Ok(()) => answer::oauth_error(&error),
+                    Err(wait) => answer::slow_down(wait),
+                };
+            }
+        };
+        match self.provider.find_registration(&registration).await {
+            Ok(Some(known)) => return answer::json(StatusCode::CREATED, &known),
+            Ok(None) => {}
+            Err(error) => return answer::oauth_error(&error),
         }
-        let now = self.provider.clock().now();
-        if let Err(wait) = self.limit(|limits| limits.registrations.take(&(), now)) {
+        if let Err(wait) = self.limit(|limits| limits.registrations.take(network, now)) {
             return answer::slow_down(wait);
         }
-        match self.provider.register(&request.body).await {
+        match self.provider.add_registration(registration).await {
             Ok(client) => answer::json(StatusCode::CREATED, &client),
             Err(error) => answer::oauth_error(&error),
         }
     }
+}
+
+fn not_json() -> OAuthError {
+    let text = "send the client's metadata as application/json";
+    OAuthError::new(ErrorCode::InvalidClientMetadata, text)
 }
 
 fn not_a_form() -> OAuthError {

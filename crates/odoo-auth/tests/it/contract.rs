@@ -3,12 +3,12 @@
 use std::time::Duration;
 
 use odoo_auth::{
-    CleanupLimits, ClientRecord, DeadReason, GrantFilter, GrantId, GrantState, KeyChange,
-    SealedKey, Store, StoredToken,
+    CleanupLimits, DeadReason, GrantFilter, GrantId, GrantState, KeyChange, SealedKey, Store,
+    StoredToken,
 };
 
 use crate::{
-    contract_pairs,
+    contract_clients, contract_pairs,
     maker::{Bench, Maker, at},
     world::{ALICE, EMIL},
 };
@@ -16,7 +16,7 @@ use crate::{
 pub(crate) async fn holds(store: &dyn Store) {
     store.ping().await.unwrap();
     let bench = Bench(store);
-    clients_come_once_and_make_room(store).await;
+    contract_clients::holds(bench).await;
     what_is_written_is_read(bench).await;
     grants_are_listed_for_their_owner(bench).await;
     codes_are_consumed_once(bench).await;
@@ -26,36 +26,6 @@ pub(crate) async fn holds(store: &dyn Store) {
     access_tokens_move_to_another_key_once(bench).await;
     key_use_is_counted(bench).await;
     expired_things_go(bench).await;
-}
-
-fn client(name: &str, seconds: u64) -> ClientRecord {
-    ClientRecord {
-        id: format!("client-{name}"),
-        metadata: "{}".to_owned(),
-        created_at: at(seconds),
-        last_used_at: None,
-    }
-}
-
-async fn clients_come_once_and_make_room(store: &dyn Store) {
-    let add =
-        async |name: &str, seconds: u64| store.add_client(client(name, seconds), 3).await.unwrap();
-    let lookup = async |id: &str| store.lookup_client(id).await.unwrap();
-    assert_eq!(lookup("client-a").await, None);
-    let first = add("a", 1).await;
-    assert!(first.is_some());
-    assert_eq!(add("a", 9).await, first, "what was there first stays");
-    add("b", 2).await.unwrap();
-    add("c", 3).await.unwrap();
-    store.touch_client("client-a", at(50)).await.unwrap();
-    add("d", 4).await.unwrap();
-    assert_eq!(lookup("client-b").await, None, "the oldest unused one went");
-    let used = lookup("client-a").await.unwrap();
-    assert_eq!(used.last_used_at, Some(at(50)));
-    for name in ["client-c", "client-d"] {
-        store.touch_client(name, at(50)).await.unwrap();
-    }
-    assert_eq!(add("e", 5).await, None, "no room");
 }
 
 async fn what_is_written_is_read(bench: Bench<'_>) {
@@ -210,6 +180,7 @@ fn limits(seconds: u64) -> CleanupLimits {
         unused_clients_before: at(seconds) - day,
         idle_clients_before: at(seconds) - day * 90,
         pending_before: at(seconds) - Duration::from_secs(600),
+        salts_before: at(seconds) - Duration::from_secs(120),
         codes_before: at(seconds) - day,
         dead_before: at(seconds) - day * 90,
     }

@@ -32,8 +32,16 @@ async fn pairs_follow_one_line(bench: Bench<'_>) {
     assert!(!bench.rotate(again).await, "no second branch");
     assert!(bench.confirm(&second, 9).await);
     let (spent, _) = bench.by_access(first.access.digest).await.unwrap();
-    assert_eq!(spent.state, PairState::Spent { at: at(9) });
+    let salt = Some(step.salt);
+    assert_eq!(spent.state, PairState::Spent { at: at(9), salt });
     assert_eq!(spent.refresh.unwrap().wrap, None);
+    // What tells the head's tokens stays with its predecessor alone.
+    assert!(bench.rotate(maker.step(&second)).await);
+    let older = PairState::Spent {
+        at: at(9),
+        salt: None,
+    };
+    assert_eq!(bench.state(&first).await, Some(older));
 }
 
 async fn a_refresh_is_a_use(bench: Bench<'_>) {
@@ -43,7 +51,8 @@ async fn a_refresh_is_a_use(bench: Bench<'_>) {
     let second = step.successor.clone();
     assert!(bench.rotate(step).await);
     assert!(bench.rotate(maker.step(&second)).await);
-    let spent = Some(PairState::Spent { at: at(5) });
+    let (at, salt) = (at(5), None);
+    let spent = Some(PairState::Spent { at, salt });
     assert_eq!(bench.state(&first).await, spent);
 }
 

@@ -27,6 +27,8 @@ use tokio_rustls::TlsAcceptor;
 pub(crate) enum Manner {
     /// Head and body as they are.
     Says(String),
+    /// A document of whichever client is asked for, on the host of this name.
+    Introduces(&'static str),
     /// One byte, and then nothing for ever.
     Drips,
 }
@@ -108,14 +110,22 @@ async fn answer(acceptor: TlsAcceptor, stream: TcpStream, manner: Manner) {
         return;
     };
     let mut asked = [0; 2048];
-    if stream.read(&mut asked).await.unwrap_or(0) == 0 {
+    let read = stream.read(&mut asked).await.unwrap_or(0);
+    if read == 0 {
         return;
     }
     match manner {
-        Manner::Says(text) => {
-            // A client that has seen enough hangs up; that is its right.
-            let _ = stream.write_all(text.as_bytes()).await;
-            let _ = stream.shutdown().await;
+        Manner::Says(text) => say(&mut stream, &text).await,
+        Manner::Introduces(host) => {
+            let asked = String::from_utf8_lossy(&asked[..read]).into_owned();
+            let path = asked.split(' ').nth(1).unwrap_or_default();
+            let about = serde_json::json!({
+                "client_id": format!("https://{host}{path}"),
+                "client_name": path,
+                "redirect_uris": ["http://localhost/cb"],
+            });
+            let text = with_type("200 OK", "application/json", &about.to_string());
+            say(&mut stream, &text).await;
         }
         Manner::Drips => {
             let head =
@@ -125,4 +135,10 @@ async fn answer(acceptor: TlsAcceptor, stream: TcpStream, manner: Manner) {
             tokio::time::sleep(Duration::from_secs(3600)).await;
         }
     }
+}
+
+/// A client that has seen enough hangs up; that is its right.
+async fn say(stream: &mut (impl AsyncWriteExt + Unpin), text: &str) {
+    let _ = stream.write_all(text.as_bytes()).await;
+    let _ = stream.shutdown().await;
 }

@@ -115,30 +115,6 @@ async fn a_lost_answer_is_forgiven_at_once_and_later() {
 }
 
 #[tokio::test]
-async fn real_reuse_ends_the_family_but_the_loser_of_a_race_does_not() {
-    let world = World::new();
-    let first = world.sign_in(ALICE, CLAUDE).await;
-    let second = world.refresh(CLAUDE, &first.refresh).await.unwrap();
-    assert!(world.works(&second.access).await);
-    let raced = world.refresh(CLAUDE, &first.refresh).await.unwrap_err();
-    assert_eq!(raced.code, ErrorCode::InvalidGrant);
-    assert!(world.works(&second.access).await, "a race ends nothing");
-    world.pass(11);
-    let reused = world.refresh(CLAUDE, &first.refresh).await.unwrap_err();
-    assert_eq!(reused.code, ErrorCode::InvalidGrant);
-    assert!(!world.works(&second.access).await);
-    assert!(world.refresh(CLAUDE, &second.refresh).await.is_err());
-    let key = world
-        .store
-        .lookup_grant(first.grant.id)
-        .await
-        .unwrap()
-        .unwrap()
-        .key;
-    assert_eq!(key, None, "the Odoo key is erased");
-}
-
-#[tokio::test]
 async fn calls_under_way_survive_a_refresh_for_a_moment() {
     let world = World::new();
     let first = world.sign_in(ALICE, CLAUDE).await;

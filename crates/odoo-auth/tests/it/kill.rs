@@ -154,18 +154,23 @@ async fn check(world: &World, id: &str, known: &Known) {
     let Some((last, older)) = known.refreshes.split_last() else {
         return;
     };
-    // All but the last two were followed by a refresh with their successor, so they are spent; the
-    // one before the last is, when a use of its successor was acknowledged.
-    let spent = if known.used {
-        older
-    } else {
-        &older[..older.len().saturating_sub(1)]
+    // All but the last two were followed by a refresh with their successor, so they are spent.
+    let (before, spent) = match older.split_last() {
+        Some((before, spent)) => (Some(before), spent),
+        None => (None, older),
     };
     for token in spent {
         assert!(
             world.refresh(CLAUDE, token).await.is_err(),
             "{id}: a consumed token lives"
         );
+    }
+    // The one before the last is, when a use of its successor was acknowledged. It is worth the
+    // pair that is there and no other; none when the kill came after another refresh.
+    if let Some(token) = before.filter(|_| known.used)
+        && let Ok(told) = world.refresh(CLAUDE, token).await
+    {
+        assert_eq!(&told.refresh, last, "{id}: a second branch");
     }
     let resumed = world.refresh(CLAUDE, last).await;
     let resumed =

@@ -46,6 +46,8 @@ struct Model {
     grants: HashMap<GrantId, Consented>,
     order: Vec<GrantId>,
     tokens: Vec<Tokens>,
+    /// The refresh token that was issued last.
+    heads: HashMap<GrantId, String>,
 }
 
 impl Model {
@@ -241,21 +243,32 @@ impl Model {
     fn keep(&mut self, tokens: Tokens) {
         let known = &self.grants[&tokens.grant.id];
         assert_eq!(scope::canonical(&tokens.grant.scope), known.scope);
+        self.follow(&tokens);
         self.tokens.push(tokens);
+    }
+
+    /// What is issued is new, and the head from now on; what is told again is the head.
+    fn follow(&mut self, tokens: &Tokens) {
+        let known = |other: &Tokens| other.refresh == tokens.refresh;
+        let head = self.heads.insert(tokens.grant.id, tokens.refresh.clone());
+        if self.tokens.iter().any(known) {
+            assert_eq!(head.as_ref(), Some(&tokens.refresh), "a second branch");
+        }
     }
 
     /// Presents every refresh token that ever was, in some order, each answer used at once: at most
     /// one per grant is accepted.
     async fn finish(&mut self, seed: u64) {
-        self.world.pass(60);
+        self.world.pass(200);
         let all = self.shuffled(usize::try_from(seed).unwrap_or_default());
         let mut accepted: HashMap<GrantId, usize> = HashMap::new();
         for tokens in &all {
             let client = self.grants[&tokens.grant.id].client;
             if let Ok(newer) = self.world.refresh(client, &tokens.refresh).await {
                 assert!(self.check_access(&newer).await);
+                self.follow(&newer);
                 *accepted.entry(tokens.grant.id).or_default() += 1;
-                self.world.pass(60);
+                self.world.pass(200);
             }
         }
         assert!(
@@ -302,11 +315,13 @@ pub(crate) fn runs(store: &Arc<dyn Store>, cases: u32) {
             handle.block_on(async {
                 let world = World::over(Arc::clone(store), policy(), seed);
                 let (grants, order, tokens) = (HashMap::new(), Vec::new(), Vec::new());
+                let heads = HashMap::new();
                 let mut model = Model {
                     world,
                     grants,
                     order,
                     tokens,
+                    heads,
                 };
                 for step in &steps {
                     model.apply(step).await;
@@ -336,7 +351,7 @@ fn pair_states_have_names() {
         PairState::Issued,
         PairState::Live,
         PairState::Rotated { at, salt: [0; 32] },
-        PairState::Spent { at },
+        PairState::Spent { at, salt: None },
     ];
     assert_eq!(
         states.map(|state| state.as_str()),

@@ -11,6 +11,8 @@ mod cluster;
 #[cfg(test)]
 mod contract;
 #[cfg(test)]
+mod contract_clients;
+#[cfg(test)]
 mod contract_pairs;
 #[cfg(test)]
 mod contract_races;
@@ -18,6 +20,8 @@ mod contract_races;
 mod document_host;
 #[cfg(test)]
 mod documents;
+#[cfg(test)]
+mod floods;
 #[cfg(test)]
 mod flow;
 #[cfg(test)]
@@ -34,6 +38,8 @@ mod machine;
 mod maker;
 #[cfg(test)]
 mod redirects;
+#[cfg(test)]
+mod reuse;
 #[cfg(test)]
 mod secrets;
 #[cfg(test)]

@@ -60,7 +60,7 @@ pub(crate) fn step() -> impl Strategy<Value = Step> {
 
 /// Many of them around the limits of races and overlaps.
 fn pause() -> impl Strategy<Value = u64> {
-    let limits = vec![1_u64, 9, 10, 11, 30, 31, 59, 60, 61];
+    let limits = vec![1_u64, 9, 10, 11, 30, 31, 60, 119, 120, 121];
     prop_oneof![
         prop::sample::select(limits),
         1..100_u64,

@@ -23,6 +23,7 @@ async fn sqlite_keeps_the_contract() {
         Arc::new(SqliteStore::open(&folder.file("store.db"), &patient).unwrap())
     };
     two_processes_refresh_at_once(open(), open()).await;
+    two_processes_missed_the_refresh(open(), open()).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -33,6 +34,7 @@ async fn postgres_keeps_the_contract() {
     contract::holds(cluster.store().await.as_ref()).await;
     contract_races::holds(cluster.store().await).await;
     two_processes_refresh_at_once(cluster.store().await, cluster.store().await).await;
+    two_processes_missed_the_refresh(cluster.store().await, cluster.store().await).await;
     let store: Arc<dyn Store> = cluster.store().await;
     machine::runs(&store, 8);
     let lost = PostgresStore::connect("postgres://omcp@127.0.0.1:1/none").await;
@@ -60,6 +62,32 @@ async fn two_processes_refresh_at_once(one: Arc<dyn Store>, other: Arc<dyn Store
         }
         pairs.dedup();
         assert_eq!(pairs.len(), 1);
+    }
+}
+
+/// Two servers, one database: a client's processes come with the predecessor at both, while the
+/// pair that they share is in use.
+async fn two_processes_missed_the_refresh(one: Arc<dyn Store>, other: Arc<dyn Store>) {
+    let one = Arc::new(World::over(one, policy(), 78));
+    let other = Arc::new(World::over(other, policy(), 78));
+    for _ in 0..20 {
+        let first = one.sign_in(ALICE, CLAUDE).await;
+        let second = one.refresh(CLAUDE, &first.refresh).await.unwrap();
+        assert!(other.works(&second.access).await);
+        let tasks: Vec<_> = (0..8)
+            .map(|number| {
+                let world = Arc::clone(if number % 2 == 0 { &one } else { &other });
+                let token = first.refresh.clone();
+                tokio::spawn(async move { world.refresh(CLAUDE, &token).await })
+            })
+            .collect();
+        for task in tasks {
+            let told = task.await.unwrap().unwrap();
+            assert_eq!(
+                (told.access, told.refresh),
+                (second.access.clone(), second.refresh.clone())
+            );
+        }
     }
 }
 

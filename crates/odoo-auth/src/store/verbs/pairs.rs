@@ -100,6 +100,7 @@ impl Verb for Rotate {
             return Ok(false);
         }
         spend_predecessor(connection, id, at).await?;
+        forget_salt(connection, id).await?;
         connection
             .query(SQL, with_id(id, [from.into(), at.into(), salt.into()]))
             .await?;
@@ -193,15 +194,23 @@ async fn by_refresh<C: Connection>(
 }
 
 /// The predecessor's refresh token opens nothing any more; its row stays, so that it is recognised.
+/// Only the predecessor of the head keeps what tells the head's tokens.
 async fn spend_predecessor<C: Connection>(
     connection: &mut C,
     id: GrantId,
     at: Timestamp,
 ) -> Result<(), StoreError> {
-    const SQL: &str = "UPDATE pairs SET state = 'spent', changed_at = $2, salt = NULL, \
-         refresh_wrap = NULL WHERE grant_id = $1 AND state = 'rotated'";
+    const SPEND: &str = "UPDATE pairs SET state = 'spent', changed_at = $2, spent_salt = salt, \
+         salt = NULL, refresh_wrap = NULL WHERE grant_id = $1 AND state = 'rotated'";
     connection
-        .query(SQL, with_id(id, [at.into()]))
+        .query(SPEND, with_id(id, [at.into()]))
         .await
         .map(drop)
+}
+
+/// No spent pair tells the head's tokens any more, because the head is refreshed.
+async fn forget_salt<C: Connection>(connection: &mut C, id: GrantId) -> Result<(), StoreError> {
+    const SQL: &str = "UPDATE pairs SET spent_salt = NULL \
+         WHERE grant_id = $1 AND spent_salt IS NOT NULL";
+    connection.query(SQL, with_id(id, [])).await.map(drop)
 }

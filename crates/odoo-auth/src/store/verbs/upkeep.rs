@@ -7,7 +7,7 @@ use crate::{
     grant::{DeadReason, GrantId},
     sealed,
     store::{
-        Cleaned, CleanupLimits, KeyUse, StoreError,
+        Cleaned, CleanupLimits, KeyUse, StoreError, codec,
         connection::{Connection, Value, Verb},
     },
 };
@@ -74,6 +74,8 @@ impl Verb for Cleanup {
         const CODES: &str = "DELETE FROM codes WHERE expires_at < $1 RETURNING grant_id";
         const WRAPS: &str = "UPDATE pairs SET access_wrap = NULL \
              WHERE access_wrap IS NOT NULL AND access_expires_at <= $1";
+        const SALTS: &str = "UPDATE pairs SET spent_salt = NULL \
+             WHERE spent_salt IS NOT NULL AND changed_at < $1";
         const PAIRS: &str = "DELETE FROM pairs \
              WHERE coalesce(refresh_expires_at, access_expires_at) <= $1 RETURNING grant_id";
         const DEAD: &str = "DELETE FROM grants WHERE state = 'dead' AND changed_at < $1";
@@ -94,6 +96,9 @@ impl Verb for Cleanup {
             ..Cleaned::default()
         };
         connection.query(WRAPS, now()).await?;
+        connection
+            .query(SALTS, vec![limits.salts_before.into()])
+            .await?;
         cleaned.pairs = connection.touched(PAIRS, now()).await?;
         cleaned.ended = end_expired(connection, limits).await?;
         connection
@@ -117,10 +122,7 @@ async fn end_expired<C: Connection>(
     let expired = expired.into_iter().map(|row| (row, DeadReason::KeyExpired));
     let lapsed = lapsed.into_iter().map(|row| (row, DeadReason::Lapsed));
     for (mut row, reason) in expired.chain(lapsed) {
-        let id = row
-            .text()?
-            .parse()
-            .map_err(|_| StoreError::Damaged("a grant id is not one"))?;
+        let id = codec::grant_id(&row.text()?)?;
         if grants::end(connection, id, reason, limits.now).await? {
             ended.push(id);
         }
