@@ -33,6 +33,9 @@ pub enum Command {
     /// List and remove applications that have registered themselves.
     #[command(subcommand)]
     Clients(ClientsCommand),
+    /// Say that the store was put back from a backup.
+    #[command(subcommand)]
+    Store(StoreCommand),
     /// List the tools.
     Tools(ToolsArguments),
     /// Ask a running server whether it is well; for containers.
@@ -150,6 +153,13 @@ pub struct RemoveArguments {
     /// Where settings are read from.
     #[command(flatten)]
     pub config: ConfigArguments,
+}
+
+/// What can be done with the store.
+#[derive(Debug, Subcommand)]
+pub enum StoreCommand {
+    /// End every connection, and print the key ring with which no older copy comes to life again.
+    Restored(ConfigArguments),
 }
 
 /// Arguments of `tools`.

@@ -18,6 +18,7 @@ pub mod odoo_tool_set;
 pub mod serve;
 pub mod shutdown;
 pub mod stdio;
+pub mod store;
 pub mod tools;
 
 mod notice;

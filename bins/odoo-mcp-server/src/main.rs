@@ -9,7 +9,7 @@ use anyhow::Context as _;
 use clap::Parser as _;
 use odoo_mcp_server::cli::{Cli, Command};
 use odoo_mcp_server::config::ConfigError;
-use odoo_mcp_server::{clients, demo, grants, healthcheck, keys, serve, stdio, tools};
+use odoo_mcp_server::{clients, demo, grants, healthcheck, keys, serve, stdio, store, tools};
 
 /// The command line or the configuration is wrong; clap ends with the same number.
 const USAGE: u8 = 2;
@@ -33,6 +33,7 @@ fn run(cli: Cli) -> anyhow::Result<()> {
         Command::Keys(command) => runtime()?.block_on(keys::run(command)),
         Command::Grants(command) => runtime()?.block_on(grants::run(command)),
         Command::Clients(command) => runtime()?.block_on(clients::run(command)),
+        Command::Store(command) => runtime()?.block_on(store::run(command)),
         Command::Stdio(arguments) => runtime()?.block_on(stdio::run(arguments)),
         Command::Tools(arguments) => tools::run(&arguments),
         Command::Healthcheck(arguments) => runtime()?.block_on(healthcheck::run(&arguments)),

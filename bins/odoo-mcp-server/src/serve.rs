@@ -43,11 +43,23 @@ pub struct Vault {
 }
 
 impl Vault {
-    /// Reads the configuration and opens what it names.
+    /// Reads the configuration and opens what it names, with nothing alive in a store that is
+    /// older than the key ring.
+    ///
+    /// # Errors
+    /// Wrong settings, a store or key ring that cannot be used, or a key ring that is older than
+    /// the store.
+    pub async fn open(file: Option<&Path>) -> anyhow::Result<Self> {
+        let vault = Self::open_as_it_is(file).await?;
+        vault.provider.enter_epoch().await?;
+        Ok(vault)
+    }
+
+    /// The same, with the store as it is, whatever its age.
     ///
     /// # Errors
     /// Wrong settings, or a store or key ring that cannot be used.
-    pub async fn open(file: Option<&Path>) -> anyhow::Result<Self> {
+    pub async fn open_as_it_is(file: Option<&Path>) -> anyhow::Result<Self> {
         let file = SettingsFile::named(file);
         let mut reader = Reader::new(&Environment, file);
         let log = LogSettings::read(&mut reader);

@@ -143,6 +143,8 @@ pub enum DeadReason {
     RevokedByUser,
     /// An operator ended it.
     RevokedByOperator,
+    /// It came back with an older copy of the store.
+    Restored,
 }
 
 /// How far a living grant is from its end.
@@ -311,7 +313,7 @@ impl GrantKind {
 
 impl DeadReason {
     /// All reasons.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::KeyRejected,
         Self::KeyExpired,
         Self::Lapsed,
@@ -320,6 +322,7 @@ impl DeadReason {
         Self::RevokedByClient,
         Self::RevokedByUser,
         Self::RevokedByOperator,
+        Self::Restored,
     ];
 
     /// Its name in the store and in logs.
@@ -333,6 +336,7 @@ impl DeadReason {
             Self::RevokedByClient => "revoked_by_client",
             Self::RevokedByUser => "revoked_by_user",
             Self::RevokedByOperator => "revoked_by_operator",
+            Self::Restored => "restored",
         }
     }
 }

@@ -1,4 +1,5 @@
-//! The key ring: master keys with ids, where they are read from, and the sub-keys they give.
+//! The key ring: master keys with ids, where they are read from, the sub-keys they give, and the
+//! epoch of the store that they are for.
 //!
 //! Not for sealing anything (`sealed.rs`). Without a key ring nothing starts, and nothing here ever
 //! writes one: a key generated silently beside the database would protect nothing.
@@ -32,6 +33,7 @@ pub enum KeySource {
 pub struct KeyRing {
     active: String,
     keys: Arc<BTreeMap<String, SubKeys>>,
+    epoch: u32,
 }
 
 /// The sub-keys of one master key, each for one purpose (HKDF-SHA256).
@@ -97,6 +99,9 @@ pub enum KeyRingError {
 struct RingFile {
     active: String,
     keys: BTreeMap<String, String>,
+    /// Left out when it is the first, so that earlier versions read such a ring.
+    #[serde(default, skip_serializing_if = "is_first")]
+    epoch: u32,
 }
 
 impl KeyRing {
@@ -141,7 +146,7 @@ impl KeyRing {
             let decoded = Zeroizing::new(decoded.map_err(|_| KeyRingError::Weak(id.clone()))?);
             masters.insert(id.clone(), checked(&id, &decoded)?);
         }
-        Self::from_masters(file.active, masters)
+        Ok(Self::from_masters(file.active, masters)?.in_epoch(file.epoch))
     }
 
     /// A new ring with one key, `k1`.
@@ -167,7 +172,7 @@ impl KeyRing {
             .filter_map(|id| id.strip_prefix('k')?.parse::<u32>().ok());
         let id = format!("k{}", numbers.max().unwrap_or(0).saturating_add(1));
         masters.insert(id.clone(), entropy.key()?);
-        Self::from_masters(id, masters)
+        Ok(Self::from_masters(id, masters)?.in_epoch(self.epoch))
     }
 
     /// This ring without one key. Ask [`Grants::retire`](crate::Grants::retire), which checks that
@@ -184,7 +189,20 @@ impl KeyRing {
         masters
             .remove(id)
             .ok_or_else(|| KeyRingError::Unknown(id.to_owned()))?;
-        Self::from_masters(self.active.clone(), masters)
+        Ok(Self::from_masters(self.active.clone(), masters)?.in_epoch(self.epoch))
+    }
+
+    /// This ring in an epoch. A store that was last used in an earlier one is an older copy, of
+    /// which nothing may live ([`Provider::enter_epoch`](crate::Provider::enter_epoch)).
+    #[must_use]
+    pub fn in_epoch(mut self, epoch: u32) -> Self {
+        self.epoch = epoch;
+        self
+    }
+
+    /// The epoch, counted from 0.
+    pub fn epoch(&self) -> u32 {
+        self.epoch
     }
 
     /// The ring as JSON, to be put where only this program reads it.
@@ -197,6 +215,7 @@ impl KeyRing {
         let file = RingFile {
             active: self.active.clone(),
             keys,
+            epoch: self.epoch,
         };
         SecretString::from(serde_json::to_string_pretty(&file).unwrap_or_default())
     }
@@ -265,6 +284,7 @@ impl KeyRing {
         Ok(Self {
             active,
             keys: Arc::new(keys),
+            epoch: 0,
         })
     }
 }
@@ -294,6 +314,14 @@ impl SubKeys {
 
 fn subkey(master: &Key, purpose: &str) -> Result<Key, CryptoError> {
     crypto::derive(master.as_slice(), b"omcp/v1", purpose.as_bytes())
+}
+
+#[expect(
+    clippy::trivially_copy_pass_by_ref,
+    reason = "serde hands it a reference"
+)]
+fn is_first(epoch: &u32) -> bool {
+    *epoch == 0
 }
 
 /// Refuses what a person typed and what a program repeated.

@@ -18,6 +18,7 @@ mod clients;
 mod clock;
 mod consent;
 mod crypto;
+mod epoch;
 mod error;
 mod exchange;
 mod fetch;
@@ -55,6 +56,7 @@ pub use clients::{ClientLookup, ClientSummary};
 pub use clock::Clock;
 pub use consent::{Consent, ConsentError};
 pub use crypto::{CryptoError, Entropy, same_secret};
+pub use epoch::EpochError;
 pub use error::{ErrorCode, OAuthError};
 pub use fetch::{DocumentFetcher, FetchError, is_public};
 pub use grant::{
@@ -74,8 +76,8 @@ pub use register::{ClientRecord, LARGEST_REGISTRATION, Registration};
 pub use revoke::RevokeRequest;
 pub use scope::Scope;
 pub use store::{
-    Answer, Cleaned, CleanupLimits, Digest, GrantFilter, KeyChange, KeyUse, PostgresStore,
-    Rotation, SqliteOptions, SqliteStore, Store, StoreError,
+    Answer, Cleaned, CleanupLimits, Digest, EpochEntry, GrantFilter, KeyChange, KeyUse,
+    PostgresStore, Rotation, SqliteOptions, SqliteStore, Store, StoreError,
 };
 pub use throttle::{Attempt, Held, HeldBy, OdooCooldown, SignInThrottle};
 pub use tokens::{Issued, LARGEST_FORM, TokenAnswer, TokenRequest};

@@ -16,6 +16,7 @@ use crate::{
     clock::{self, Clock},
     consent::{Consent, ConsentError},
     crypto::{CryptoError, Entropy},
+    epoch::EpochError,
     error::OAuthError,
     exchange::CodeRequest,
     grants::Grants,
@@ -253,6 +254,7 @@ impl Provider {
     ///
     /// When the store does not answer.
     pub async fn maintain(&self) -> Result<Cleaned, StoreError> {
+        self.keep_epoch().await?;
         self.grants.note_use().await?;
         let (now, policy) = (self.realm.now(), self.policy());
         let limits = CleanupLimits {
@@ -269,6 +271,18 @@ impl Provider {
             self.realm.ended.insert(*id, ()).await;
         }
         Ok(cleaned)
+    }
+
+    /// A database may be put back while servers run.
+    async fn keep_epoch(&self) -> Result<(), StoreError> {
+        match self.enter_epoch().await {
+            Ok(_) => Ok(()),
+            Err(EpochError::Store(error)) => Err(error),
+            Err(error) => {
+                tracing::error!(%error, "the key ring is to be replaced");
+                Ok(())
+            }
+        }
     }
 }
 

@@ -98,10 +98,27 @@ pub trait Store: Send + Sync + 'static {
     /// Stores an access token under another master key; for personal tokens, which live long.
     fn rekey_access(&self, pair: Pair, access: StoredToken) -> Answer<'_, bool>;
 
+    /// The epoch in which the store was used last.
+    fn epoch(&self) -> Answer<'_, i64>;
+    /// Brings the store into an epoch. One that is older ends all its grants first, in the same
+    /// transaction, and gives them; one that is newer is left as it is and refuses.
+    fn enter_epoch(&self, epoch: i64, at: Timestamp) -> Answer<'_, EpochEntry>;
+
     /// How many rows need which master key.
     fn count_key_use(&self) -> Answer<'_, BTreeMap<String, KeyUse>>;
     /// Deletes what has expired.
     fn cleanup(&self, limits: CleanupLimits) -> Answer<'_, Cleaned>;
+}
+
+/// What became of a store that was brought into an epoch.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum EpochEntry {
+    /// It is of this epoch.
+    Same,
+    /// It was older; these grants ended.
+    Entered(Vec<GrantId>),
+    /// It is of this newer epoch.
+    Newer(i64),
 }
 
 /// Which grants are wanted.

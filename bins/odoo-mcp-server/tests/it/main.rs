@@ -20,6 +20,7 @@ mod operators;
 mod paths;
 mod person;
 mod program;
+mod restore;
 mod start;
 mod stdio;
 mod visitor;

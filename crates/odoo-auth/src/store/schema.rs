@@ -4,7 +4,7 @@
 //! differently. Times are milliseconds since 1970, UTC. Not for statements (`verbs/`).
 
 /// One migration each; a store's version is how many it has had.
-const MIGRATIONS: [&str; 3] = [FIRST, CLIENTS_IN_USE, SPENT_SALT];
+const MIGRATIONS: [&str; 4] = [FIRST, CLIENTS_IN_USE, SPENT_SALT, EPOCH];
 
 /// Two indexes carry the promise of one living branch: a grant has one head at most, and one
 /// predecessor of it at most.
@@ -86,6 +86,15 @@ UPDATE clients SET last_used_at = NULL
 /// first migration ties `salt` to the state before.
 const SPENT_SALT: &str = "
 ALTER TABLE pairs ADD COLUMN spent_salt {bytes};
+";
+
+/// One row: the epoch of the key ring under which this store was used last.
+const EPOCH: &str = "
+CREATE TABLE epochs (
+    id {int} PRIMARY KEY CHECK (id = 1),
+    epoch {int} NOT NULL
+){table};
+INSERT INTO epochs (id, epoch) VALUES (1, 0);
 ";
 
 /// How a database spells what they spell differently.

@@ -4,6 +4,7 @@
 
 mod clients;
 mod codes;
+mod epochs;
 mod grants;
 mod pairs;
 mod upkeep;
@@ -13,8 +14,8 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 
 use super::{
-    Answer, Cleaned, CleanupLimits, Digest, GrantFilter, KeyChange, KeyUse, Rotation, Store,
-    StoreError, codec,
+    Answer, Cleaned, CleanupLimits, Digest, EpochEntry, GrantFilter, KeyChange, KeyUse, Rotation,
+    Store, StoreError, codec,
     codec::grant_columns,
     connection::{Connection, Driver, Value},
 };
@@ -133,6 +134,14 @@ impl<D: Driver> Store for D {
 
     fn rekey_access(&self, pair: Pair, access: StoredToken) -> Answer<'_, bool> {
         Box::pin(self.perform(pairs::RekeyAccess { pair, access }))
+    }
+
+    fn epoch(&self) -> Answer<'_, i64> {
+        Box::pin(self.perform(epochs::Current))
+    }
+
+    fn enter_epoch(&self, epoch: i64, at: Timestamp) -> Answer<'_, EpochEntry> {
+        Box::pin(self.perform(epochs::Enter { epoch, at }))
     }
 
     fn count_key_use(&self) -> Answer<'_, BTreeMap<String, KeyUse>> {

@@ -13,6 +13,8 @@ mod contract;
 #[cfg(test)]
 mod contract_clients;
 #[cfg(test)]
+mod contract_epochs;
+#[cfg(test)]
 mod contract_pairs;
 #[cfg(test)]
 mod contract_races;
@@ -39,6 +41,8 @@ mod maker;
 #[cfg(test)]
 mod redirects;
 #[cfg(test)]
+mod restore;
+#[cfg(test)]
 mod reuse;
 #[cfg(test)]
 mod secrets;
@@ -52,6 +56,8 @@ mod stores;
 mod tamper;
 #[cfg(test)]
 mod throttle;
+#[cfg(test)]
+mod upgrade;
 #[cfg(test)]
 mod web_account;
 #[cfg(test)]

@@ -6,7 +6,7 @@ use odoo_auth::{PostgresStore, SqliteOptions, SqliteStore, Store, StoreError};
 
 use crate::{
     cluster::Cluster,
-    contract, contract_races,
+    contract, contract_epochs, contract_races,
     folder::{Folder, restrict},
     machine,
     world::{ALICE, CLAUDE, World, open_sqlite, policy},
@@ -24,6 +24,7 @@ async fn sqlite_keeps_the_contract() {
     };
     two_processes_refresh_at_once(open(), open()).await;
     two_processes_missed_the_refresh(open(), open()).await;
+    contract_epochs::holds(open(), open()).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -37,6 +38,7 @@ async fn postgres_keeps_the_contract() {
     two_processes_missed_the_refresh(cluster.store().await, cluster.store().await).await;
     let store: Arc<dyn Store> = cluster.store().await;
     machine::runs(&store, 8);
+    contract_epochs::holds(cluster.store().await, cluster.store().await).await;
     let lost = PostgresStore::connect("postgres://omcp@127.0.0.1:1/none").await;
     assert!(matches!(lost, Err(StoreError::Failed(_))));
     let tls = PostgresStore::connect(&format!("{}?sslmode=require", cluster.url)).await;
