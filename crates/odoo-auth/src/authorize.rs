@@ -208,7 +208,7 @@ impl Pending {
         own_key::name(&self.client_name, &self.grant)
     }
 
-    /// The host that gets the code, with the port where it has one.
+    /// Who gets the code: the host, with the port where it has one, or the application's scheme.
     pub fn redirect_host(&self) -> String {
         let url = Url::parse(&self.redirect_uri).ok();
         let host = url
@@ -216,20 +216,27 @@ impl Pending {
             .and_then(Url::host_str)
             .unwrap_or_default()
             .to_owned();
+        if let Some(scheme) = redirect::application_scheme(&self.redirect_uri) {
+            return format!("{scheme}://{host}");
+        }
         let port = url.as_ref().and_then(Url::port);
         port.map_or_else(|| host.clone(), |port| format!("{host}:{port}"))
     }
 
-    /// The origin that gets the code, for the page's `form-action`.
+    /// What gets the code, for the page's `form-action`: an origin, or the scheme of an
+    /// application, which has none.
     pub fn redirect_origin(&self) -> String {
+        if let Some(scheme) = redirect::application_scheme(&self.redirect_uri) {
+            return format!("{scheme}:");
+        }
         Url::parse(&self.redirect_uri)
             .map(|url| url.origin().ascii_serialization())
             .unwrap_or_default()
     }
 
-    /// Whether the code goes to the person's own computer.
-    pub fn redirects_to_loopback(&self) -> bool {
-        redirect::is_loopback(&self.redirect_uri)
+    /// Whether the code goes to a program on the person's own computer.
+    pub fn redirects_locally(&self) -> bool {
+        redirect::is_local(&self.redirect_uri)
     }
 
     /// The redirect of a person who said no.

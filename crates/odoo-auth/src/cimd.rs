@@ -53,8 +53,8 @@ pub enum DocumentError {
     /// It wants to authenticate with a secret, which such a client cannot have.
     #[error("the client's metadata document asks for a client secret or a private key")]
     Secret,
-    /// One of its redirect URIs is not allowed here.
-    #[error("the client's metadata document has a redirect URI that this server does not allow")]
+    /// None of its redirect URIs is allowed here.
+    #[error("the client's metadata document has no redirect URI that this server allows")]
     Redirect,
 }
 
@@ -124,18 +124,23 @@ pub(crate) fn admit(
     let needed = "client_id, client_name and redirect_uris are needed";
     let document: Document =
         serde_json::from_slice(body).map_err(|_| DocumentError::Malformed(needed))?;
-    document.check(address, policy)?;
+    document.check(address)?;
+    let mut redirect_uris = document.redirect_uris;
+    redirect_uris.retain(|uri| policy.redirects.check(uri).is_ok());
+    if redirect_uris.is_empty() {
+        return Err(DocumentError::Redirect);
+    }
     Ok(Client {
         id: document.client_id,
         name: fit_name(&document.client_name),
-        redirect_uris: document.redirect_uris,
+        redirect_uris,
         kind: ClientKind::Document,
         uri: document.client_uri,
     })
 }
 
 impl Document {
-    fn check(&self, address: &DocumentUrl, policy: &Policy) -> Result<(), DocumentError> {
+    fn check(&self, address: &DocumentUrl) -> Result<(), DocumentError> {
         if self.client_id != address.as_str() {
             return Err(DocumentError::OtherClient);
         }
@@ -151,13 +156,6 @@ impl Document {
             return Err(DocumentError::Malformed(
                 "between 1 and 20 redirect_uris are needed",
             ));
-        }
-        if !self
-            .redirect_uris
-            .iter()
-            .all(|uri| policy.redirects.check(uri).is_ok())
-        {
-            return Err(DocumentError::Redirect);
         }
         if self
             .client_uri

@@ -52,9 +52,7 @@ impl Client {
     /// Whether every redirect URI leads to the person's own computer, where any program can pose as
     /// this client.
     pub fn loopback_only(&self) -> bool {
-        self.redirect_uris
-            .iter()
-            .all(|uri| redirect::is_loopback(uri))
+        self.redirect_uris.iter().all(|uri| redirect::is_local(uri))
     }
 }
 

@@ -145,6 +145,7 @@ impl Provider {
         let most = self.policy().registration.clients;
         let record = registration.record.clone();
         let kept = self.realm.store.add_client(record, most).await?;
+        registration.log_left_out();
         let answer = kept.and_then(|record| registration.answer(&record, self.policy()));
         answer.ok_or_else(|| {
             let text = "too many clients are registered; try again later";

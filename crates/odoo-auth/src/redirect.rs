@@ -13,6 +13,42 @@ const CLAUDE: [&str; 2] = [
 
 const LONGEST: usize = 2048;
 
+/// Schemes that are no application's own: browsers and systems follow them by themselves, some of
+/// them by running what they hold.
+const RESERVED: [&str; 31] = [
+    "about",
+    "android-app",
+    "blob",
+    "chrome",
+    "chrome-extension",
+    "content",
+    "data",
+    "edge",
+    "file",
+    "filesystem",
+    "ftp",
+    "git",
+    "http",
+    "https",
+    "intent",
+    "jar",
+    "javascript",
+    "ldap",
+    "mailto",
+    "moz-extension",
+    "resource",
+    "sftp",
+    "smb",
+    "sms",
+    "ssh",
+    "tel",
+    "urn",
+    "vbscript",
+    "view-source",
+    "ws",
+    "wss",
+];
+
 /// Why a redirect URI is refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum RedirectError {
@@ -26,24 +62,40 @@ pub enum RedirectError {
     /// capital letters in the host, or an address in octal.
     #[error("the redirect URI is not written in its normal form")]
     NotCanonical,
-    /// Neither https nor http to this computer.
-    #[error("the redirect URI must be https, or http to localhost, 127.0.0.1 or [::1]")]
+    /// Neither https, nor http to this computer, nor of a scheme that an application could own.
+    #[error(
+        "the redirect URI must be https, http to localhost, 127.0.0.1 or [::1], or of an \
+         application's own scheme"
+    )]
     Scheme,
     /// Not on the operator's list.
     #[error("the redirect URI is not on this server's list of allowed ones")]
     NotAllowed,
 }
 
-/// The redirect URIs that may be registered and used: some exact ones, and any on loopback.
+/// The redirect URIs that may be registered and used: some exact ones, some private-use schemes
+/// (RFC 8252 section 7.1), and any on loopback.
 #[derive(Clone, Debug)]
 pub struct AllowedRedirects {
     exact: Vec<String>,
+    schemes: Vec<String>,
 }
 
 /// A redirect URI that is well-formed.
 struct Parsed {
     url: Url,
-    loopback: bool,
+    place: Place,
+}
+
+/// Where a redirect URI leads.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Place {
+    /// To a host on the network.
+    Web,
+    /// To a port of the person's own computer.
+    Loopback,
+    /// To whichever application on the person's own computer has this scheme.
+    Application,
 }
 
 impl AllowedRedirects {
@@ -51,17 +103,25 @@ impl AllowedRedirects {
     pub fn claude() -> Self {
         Self {
             exact: CLAUDE.map(str::to_owned).to_vec(),
+            schemes: Vec::new(),
         }
     }
 
-    /// One more, by exact text.
+    /// One more, by exact text; or all of a private-use scheme, when that stands alone (`cursor:`
+    /// or `cursor://`).
     ///
     /// # Errors
     ///
-    /// When it is no redirect URI.
-    pub fn also(mut self, uri: &str) -> Result<Self, RedirectError> {
-        Parsed::read(uri)?;
-        self.exact.push(uri.to_owned());
+    /// When it is no redirect URI, or a scheme that is no application's own.
+    pub fn also(mut self, entry: &str) -> Result<Self, RedirectError> {
+        match entry.strip_suffix("://").or(entry.strip_suffix(':')) {
+            Some(scheme) if is_private_use(scheme) => self.schemes.push(scheme.to_owned()),
+            Some(_) => return Err(RedirectError::Scheme),
+            None => {
+                Parsed::read(entry)?;
+                self.exact.push(entry.to_owned());
+            }
+        }
         Ok(self)
     }
 
@@ -72,7 +132,12 @@ impl AllowedRedirects {
     /// When it is not.
     pub fn check(&self, uri: &str) -> Result<(), RedirectError> {
         let parsed = Parsed::read(uri)?;
-        let allowed = parsed.loopback || self.exact.iter().any(|known| known == uri);
+        let of_scheme = match parsed.place {
+            Place::Loopback => true,
+            Place::Web => false,
+            Place::Application => self.schemes.iter().any(|own| own == parsed.url.scheme()),
+        };
+        let allowed = of_scheme || self.exact.iter().any(|known| known == uri);
         allowed.then_some(()).ok_or(RedirectError::NotAllowed)
     }
 }
@@ -85,23 +150,34 @@ pub fn matches(registered: &str, presented: &str) -> bool {
     };
     let same = |part: fn(&Url) -> Option<&str>| part(&known.url) == part(&given.url);
     registered == presented
-        || known.loopback
-            && given.loopback
+        || known.place == Place::Loopback
+            && given.place == Place::Loopback
             && same(Url::host_str)
             && same(Url::query)
             && known.url.path() == given.url.path()
 }
 
-/// Whether it leads to a program on the person's own computer.
+/// Whether it leads to a port of the person's own computer.
 pub(crate) fn is_loopback(uri: &str) -> bool {
-    Parsed::read(uri).is_ok_and(|parsed| parsed.loopback)
+    Parsed::read(uri).is_ok_and(|parsed| parsed.place == Place::Loopback)
+}
+
+/// Whether it leads to a program on the person's own computer, by a port or by a scheme.
+pub(crate) fn is_local(uri: &str) -> bool {
+    Parsed::read(uri).is_ok_and(|parsed| parsed.place != Place::Web)
+}
+
+/// The scheme, if it is an application's own.
+pub(crate) fn application_scheme(uri: &str) -> Option<String> {
+    let parsed = Parsed::read(uri).ok()?;
+    (parsed.place == Place::Application).then(|| parsed.url.scheme().to_owned())
 }
 
 /// A registered URI without its loopback port, which has no meaning.
 pub(crate) fn without_loopback_port(uri: &str) -> String {
     let Ok(Parsed {
         mut url,
-        loopback: true,
+        place: Place::Loopback,
     }) = Parsed::read(uri)
     else {
         return uri.to_owned();
@@ -124,9 +200,12 @@ impl Parsed {
             ("http", Some(Host::Ipv6(address))) => address.is_loopback(),
             _ => false,
         };
-        if !loopback && url.scheme() != "https" {
-            return Err(RedirectError::Scheme);
-        }
+        let place = match url.scheme() {
+            _ if loopback => Place::Loopback,
+            "https" => Place::Web,
+            scheme if is_private_use(scheme) && !url.cannot_be_a_base() => Place::Application,
+            _ => return Err(RedirectError::Scheme),
+        };
         let authority = uri.split('/').nth(2).unwrap_or_default();
         if uri.contains('#') || authority.contains('@') {
             return Err(RedirectError::Decorated);
@@ -136,6 +215,16 @@ impl Parsed {
         if !normal || url.port() == Some(0) {
             return Err(RedirectError::NotCanonical);
         }
-        Ok(Self { url, loopback })
+        Ok(Self { url, place })
     }
+}
+
+/// Whether an application could have this scheme for itself. One letter would be a drive.
+fn is_private_use(scheme: &str) -> bool {
+    let plain = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit();
+    let part = |byte: u8| plain(byte) || b"+-.".contains(&byte);
+    scheme.len() > 1
+        && scheme.starts_with(|first: char| first.is_ascii_lowercase())
+        && scheme.bytes().all(part)
+        && !RESERVED.contains(&scheme)
 }

@@ -15,11 +15,15 @@ use crate::{
     crypto,
     error::{ErrorCode, OAuthError},
     policy::Policy,
-    redirect, scope,
+    redirect::{self, RedirectError},
+    scope,
 };
 
 /// The largest registration request, in bytes.
 pub const LARGEST_REGISTRATION: usize = 8 * 1024;
+
+/// The most of a refused redirect URI that is told and logged, in characters.
+const LONGEST_ECHO: usize = 200;
 
 /// How ids of registered clients begin.
 const PREFIX: &str = "omcp_cl_";
@@ -64,6 +68,14 @@ struct Metadata {
 pub struct Registration {
     pub(crate) record: ClientRecord,
     redirect_uris: Vec<String>,
+    left_out: Vec<LeftOut>,
+}
+
+/// A redirect URI that was asked for and is not allowed.
+#[derive(Clone, Debug, Serialize)]
+struct LeftOut {
+    redirect_uri: String,
+    reason: String,
 }
 
 impl Registration {
@@ -74,9 +86,9 @@ impl Registration {
         }
         let request: Request = serde_json::from_slice(body)
             .map_err(|_| bad_metadata("the body must be a JSON object of client metadata"))?;
-        request.check(policy)?;
-        let known = request
-            .redirect_uris
+        request.check()?;
+        let (allowed, left_out) = request.redirects(policy)?;
+        let known = allowed
             .iter()
             .map(|uri| redirect::without_loopback_port(uri));
         let mut redirect_uris: Vec<_> = known.collect();
@@ -99,8 +111,20 @@ impl Registration {
         };
         Ok(Self {
             record,
-            redirect_uris: request.redirect_uris,
+            redirect_uris: allowed,
+            left_out,
         })
+    }
+
+    /// Tells the operator what the client is told as well.
+    pub(crate) fn log_left_out(&self) {
+        for LeftOut {
+            redirect_uri,
+            reason,
+        } in &self.left_out
+        {
+            tracing::info!(client = self.record.id, redirect_uri, reason, "left out");
+        }
     }
 
     /// The answer, status 201 (RFC 7591 section 3.2.1), given the record that is kept; nothing when
@@ -119,6 +143,11 @@ impl Registration {
         });
         if let Some(uri) = &client.uri {
             answer["client_uri"] = json!(uri);
+        }
+        if !self.left_out.is_empty() {
+            // Not of the RFC, which lets a server replace what was asked for (section 3.2.1): so
+            // that a client's developer sees why a redirect URI is missing above.
+            answer["redirect_uris_left_out"] = json!(self.left_out);
         }
         Some(answer)
     }
@@ -139,16 +168,38 @@ impl ClientRecord {
 }
 
 impl Request {
-    fn check(&self, policy: &Policy) -> Result<(), OAuthError> {
+    /// The redirect URIs that are allowed, and the others with the reason. Refused when none is:
+    /// editors register several at once, of which one will do.
+    fn redirects(&self, policy: &Policy) -> Result<(Vec<String>, Vec<LeftOut>), OAuthError> {
+        let bad = |text: String| OAuthError::new(ErrorCode::InvalidRedirectUri, text);
         if self.redirect_uris.is_empty() || self.redirect_uris.len() > 10 {
-            let text = "between 1 and 10 redirect_uris are needed";
-            return Err(OAuthError::new(ErrorCode::InvalidRedirectUri, text));
+            return Err(bad("between 1 and 10 redirect_uris are needed".to_owned()));
         }
+        let (mut allowed, mut left_out) = (Vec::new(), Vec::new());
         for uri in &self.redirect_uris {
-            policy.redirects.check(uri).map_err(|error| {
-                OAuthError::new(ErrorCode::InvalidRedirectUri, error.to_string())
-            })?;
+            match policy.redirects.check(uri) {
+                Ok(()) => allowed.push(uri.clone()),
+                Err(reason) => left_out.push(LeftOut::of(uri, reason)),
+            }
         }
+        match left_out.first() {
+            Some(first) if allowed.is_empty() => {
+                let LeftOut {
+                    redirect_uri,
+                    reason,
+                } = first;
+                tracing::info!(
+                    redirect_uri,
+                    reason,
+                    "no redirect URI of a client is allowed"
+                );
+                Err(bad(reason.clone()))
+            }
+            _ => Ok((allowed, left_out)),
+        }
+    }
+
+    fn check(&self) -> Result<(), OAuthError> {
         let links = [
             &self.client_uri,
             &self.logo_uri,
@@ -171,6 +222,16 @@ impl Request {
             ));
         }
         Ok(())
+    }
+}
+
+impl LeftOut {
+    /// Cut to what a reader can look at; what is malformed may be anything.
+    fn of(uri: &str, reason: RedirectError) -> Self {
+        Self {
+            redirect_uri: uri.escape_default().take(LONGEST_ECHO).collect(),
+            reason: reason.to_string(),
+        }
     }
 }
 

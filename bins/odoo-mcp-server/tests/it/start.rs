@@ -57,19 +57,21 @@ async fn all_mistakes_are_reported_at_once() {
         .env("ODOO_MCP_UNTICKED", "odoo:everything")
         .env("ODOO_MCP_REDIRECTS", "javascript:alert(1)")
         .env("ODOO_MCP_CLIENT_HOSTS", "https://claude.ai/")
-        .env("ODOO_MCP_REGISTRATION", "perhaps");
+        .env("ODOO_MCP_REGISTRATION", "perhaps")
+        .env("ODOO_MCP_REFRESH_REUSE_SECONDS", "4000");
     let (code, said) = company.complaint(command).await;
     assert_eq!(code, Some(2));
     assert_snapshot!(said, @"
-    error: the configuration has 12 mistakes:
+    error: the configuration has 13 mistakes:
       - ODOO_MCP_ODOO_URL is missing: the address of your Odoo as this program reaches it, for example https://odoo.example.com
       - ODOO_MCP_DATABASE is missing: the name of the database, as Odoo's administrator calls it
       - ODOO_MCP_LISTEN is no address with a port: write for example 127.0.0.1:8720 or 0.0.0.0:8720
       - ODOO_MCP_PUBLIC_URL does not fit: the public address must be https://host or, on this computer only, http://localhost:port, with no path
-      - ODOO_MCP_REDIRECTS has `javascript:alert(1)`: the redirect URI must be https, or http to localhost, 127.0.0.1 or [::1]
+      - ODOO_MCP_REDIRECTS has `javascript:alert(1)`: the redirect URI must be https, http to localhost, 127.0.0.1 or [::1], or of an application's own scheme
       - ODOO_MCP_CLIENT_HOSTS has `https://claude.ai/`: write host names alone, like claude.ai
       - ODOO_MCP_REGISTRATION is `perhaps`: write true or false
       - ODOO_MCP_MODE is `some`: write full, no_approve or read_only
+      - ODOO_MCP_REFRESH_REUSE_SECONDS is `4000`: write a number of seconds from 0 to 3600
       - ODOO_MCP_STORE is missing: the file in which connections are kept, for example /var/lib/odoo-mcp/store.db (or set ODOO_MCP_STORE_URL)
       - ODOO_MCP_KEYS_FILE is missing: the file with the key ring, readable by its owner only; `odoo-mcp-server keys new` prints one
       - ODOO_MCP_UNTICKED has `odoo:everything`: there are odoo:read, odoo:write, odoo:delete, odoo:approve

@@ -184,7 +184,7 @@ impl Inner {
         let page = AuthorizePage {
             client: &pending.client_name,
             redirect_host: pending.redirect_host(),
-            loopback: pending.redirects_to_loopback(),
+            loopback: pending.redirects_locally(),
             odoo: &self.settings.odoo_label,
             request: &sealed,
             scopes: page::boxes(&pending.scope, ticked),

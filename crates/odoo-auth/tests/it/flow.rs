@@ -188,7 +188,7 @@ async fn claude_code_comes_back_on_any_port_and_a_denial_reaches_it() {
     let pending = world
         .pending(CLAUDE_CODE, "http://localhost:51234/callback")
         .await;
-    assert!(pending.loopback_only && pending.redirects_to_loopback());
+    assert!(pending.loopback_only && pending.redirects_locally());
     assert_eq!(pending.redirect_host(), "localhost:51234");
     let location = world.provider.deny(&pending);
     insta::assert_snapshot!(location, @"http://localhost:51234/callback?error=access_denied&error_description=the+user+did+not+allow+it&state=st%26te&iss=https%3A%2F%2Fodoo-mcp.example.com");

@@ -45,6 +45,8 @@ mod restore;
 #[cfg(test)]
 mod reuse;
 #[cfg(test)]
+mod schemes;
+#[cfg(test)]
 mod secrets;
 #[cfg(test)]
 mod site;
