@@ -15,6 +15,7 @@ pub use amount::Amount;
 pub use named::Named;
 pub use page::Page;
 
+use crate::cursor::Question;
 use crate::error::{FailureKind, ToolError};
 use crate::{characters, text};
 
@@ -55,9 +56,10 @@ impl Outcome {
     /// The outcome with this content: cleaned of invisible characters and rendered, uncut.
     #[must_use]
     pub(crate) fn of(content: &impl Serialize, is_error: bool) -> Self {
-        // Serialising our own structs into a `Value` cannot fail: no map has other keys than text.
-        let mut structured = serde_json::to_value(content).unwrap_or_default();
-        characters::clean(&mut structured);
+        Self::rendered(cleaned(content), is_error)
+    }
+
+    fn rendered(structured: Value, is_error: bool) -> Self {
         let text = text::render(&structured);
         Self {
             structured,
@@ -89,10 +91,26 @@ impl Outcome {
     }
 }
 
-/// Renders an answer, leaving out entries from the end until it fits.
-pub(crate) fn fit(mut answer: impl Answer) -> Result<Outcome, ToolError> {
+/// The content as JSON, without invisible characters.
+fn cleaned(content: &impl Serialize) -> Value {
+    // Serialising our own structs into a `Value` cannot fail: no map has other keys than text.
+    let mut structured = serde_json::to_value(content).unwrap_or_default();
+    characters::clean(&mut structured);
+    structured
+}
+
+/// Renders an answer, leaving out entries from the end until it fits. The cursor to what was left
+/// out belongs to the question.
+pub(crate) fn fit(
+    mut answer: impl Answer,
+    question: Option<&Question>,
+) -> Result<Outcome, ToolError> {
     loop {
-        let outcome = Outcome::of(&answer, false);
+        let mut structured = cleaned(&answer);
+        if let Some(question) = question {
+            question.put(&mut structured);
+        }
+        let outcome = Outcome::rendered(structured, false);
         let length = outcome.length();
         if length <= CAP {
             return Ok(outcome);

@@ -3,7 +3,8 @@
 //! A cursor holds the sort value and id of the last record that was handed out, and the next page
 //! is whatever sorts behind it. An offset would skip or repeat records when one is created in
 //! between, and grows slower the deeper it goes. Lists whose order Odoo decides by collation use
-//! [`Cursor::seen`] as an offset instead.
+//! [`Cursor::seen`] as an offset instead. That a cursor comes back with the question that it was
+//! given out for is seen to by [`Question`], for every list alike.
 
 use std::fmt;
 
@@ -11,6 +12,10 @@ use odoo_json2::{Domain, field};
 use serde_json::Value;
 
 use crate::error::ToolError;
+
+pub(crate) use question::Question;
+
+mod question;
 
 /// How a list is sorted, which is also how it is continued.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -59,3 +59,4 @@ mod text;
 mod time_off;
 mod tool;
 mod upload;
+mod words;

@@ -3,7 +3,7 @@
 //! [`Registry::call`] is the only door: scope, rights, arguments, the work, the size of the answer
 //! and the wording of failures are dealt with here for every tool alike. So is what holds for every
 //! write, by [`ToolSpec::access`]: it leaves a line in the log, and a repeated call is answered with
-//! the first outcome.
+//! the first outcome. And what holds for every list: a cursor goes on with its own question only.
 
 use std::pin::Pin;
 use std::sync::Arc;
@@ -14,8 +14,9 @@ use serde_json::{Map, Value};
 
 use crate::access::Access;
 use crate::answer::{self, Outcome};
+use crate::cursor::Question;
 use crate::error::{FailureKind, ToolError};
-use crate::recent::{self, RecentWrites, WriteKey};
+use crate::recent::{self, Bounds, RecentWrites, WriteKey};
 use crate::session::UserSession;
 use crate::tool::Tool;
 use crate::{accounting, arguments, expenses, identity, people, projects, schema, time_off};
@@ -26,8 +27,22 @@ type Object = Map<String, Value>;
 /// What a tool does when it is called, whatever its type.
 type Perform = for<'a> fn(
     &'a UserSession,
-    Object,
+    Call,
 ) -> Pin<Box<dyn Future<Output = Result<Outcome, ToolError>> + Send + 'a>>;
+
+/// What a tool is called with: checked arguments, and the question that cursors belong to.
+struct Call {
+    arguments: Object,
+    question: Option<Question>,
+}
+
+/// What is kept of a tool beside what is listed.
+#[derive(Clone, Debug)]
+struct Work {
+    perform: Perform,
+    /// The schema that arguments are read by.
+    rules: Object,
+}
 
 /// A tool as it is listed.
 #[derive(Clone, Debug)]
@@ -71,14 +86,14 @@ pub enum Refusal {
 #[derive(Clone, Debug)]
 pub struct Registry {
     specs: Arc<[ToolSpec]>,
-    performers: Arc<[Perform]>,
+    works: Arc<[Work]>,
     recent: RecentWrites,
 }
 
 /// Collects tools into a [`Registry`].
 #[derive(Debug, Default)]
 pub struct RegistryBuilder {
-    tools: Vec<(ToolSpec, Perform)>,
+    tools: Vec<(ToolSpec, Work)>,
     memory: Option<Duration>,
 }
 
@@ -136,10 +151,10 @@ impl Registry {
             return Err(Refusal::MissingScope(spec.access));
         }
         let user = user.with_granted(granted);
-        let perform = self.performers[index];
-        let outcome = match check(spec, &user, arguments).await {
-            Ok(arguments) if spec.access.is_read_only() => perform(&user, arguments).await,
-            Ok(arguments) => self.write(spec, perform, &user, arguments).await,
+        let Work { perform, rules } = &self.works[index];
+        let outcome = match check((spec, rules), &user, arguments).await {
+            Ok(call) if spec.access.is_read_only() => perform(&user, call).await,
+            Ok(call) => self.write(spec, *perform, &user, call).await,
             Err(error) => Err(error),
         };
         match outcome {
@@ -154,10 +169,11 @@ impl Registry {
         spec: &ToolSpec,
         perform: Perform,
         user: &UserSession,
-        arguments: Object,
+        call: Call,
     ) -> Result<Outcome, ToolError> {
-        let key = WriteKey::new(user.grant(), spec.name, &arguments);
-        let written = self.recent.once(key, perform(user, arguments)).await;
+        let key = WriteKey::new(user, spec.name, &call.arguments);
+        let work = perform(user, call);
+        let written = self.recent.once(&key, user.clock(), work).await;
         let result = match &written {
             Ok(written) if written.repeated => "repeated",
             Ok(written) if written.outcome.is_partly_done() => "partly",
@@ -182,7 +198,7 @@ impl RegistryBuilder {
     /// Adds a tool.
     #[must_use]
     pub fn tool<T: Tool>(mut self) -> Self {
-        let (description, input_schema) = schema::describe::<T>();
+        let (description, rules) = schema::describe_arguments::<T>();
         let (_, output_schema) = schema::describe::<T::Answer>();
         let spec = ToolSpec {
             name: T::NAME,
@@ -191,12 +207,14 @@ impl RegistryBuilder {
             access: T::ACCESS,
             needs: T::NEEDS,
             takes_file: T::TAKES_FILE,
-            input_schema,
+            input_schema: Arc::new(schema::listed(&rules)),
             output_schema,
         };
-        self.tools.push((spec, |user, arguments| {
-            Box::pin(perform::<T>(user, arguments))
-        }));
+        let work = Work {
+            perform: |user, call| Box::pin(perform::<T>(user, call)),
+            rules,
+        };
+        self.tools.push((spec, work));
         self
     }
 
@@ -213,39 +231,47 @@ impl RegistryBuilder {
     pub fn build(mut self) -> Registry {
         self.tools.sort_by_key(|(spec, _)| spec.name);
         self.tools.dedup_by_key(|(spec, _)| spec.name);
-        let (specs, performers): (Vec<_>, Vec<_>) = self.tools.into_iter().unzip();
+        let (specs, works): (Vec<_>, Vec<_>) = self.tools.into_iter().unzip();
         Registry {
             specs: specs.into(),
-            performers: performers.into(),
-            recent: RecentWrites::new(self.memory.unwrap_or(recent::MEMORY)),
+            works: works.into(),
+            recent: RecentWrites::new(self.memory.unwrap_or(recent::MEMORY), Bounds::default()),
         }
     }
 }
 
-async fn perform<T: Tool>(user: &UserSession, arguments: Object) -> Result<Outcome, ToolError> {
-    let tool: T = serde_json::from_value(Value::Object(arguments)).map_err(|error| {
+async fn perform<T: Tool>(user: &UserSession, call: Call) -> Result<Outcome, ToolError> {
+    let tool: T = serde_json::from_value(Value::Object(call.arguments)).map_err(|error| {
         ToolError::argument(
             format!("the arguments do not fit: {error}"),
             "Look at the tool's schema.",
         )
     })?;
-    answer::fit(tool.run(user).await?)
+    answer::fit(tool.run(user).await?, call.question.as_ref())
 }
 
 /// Everything between the door and the tool: the arguments as the tool takes them.
 async fn check(
-    spec: &ToolSpec,
+    (spec, rules): (&ToolSpec, &Object),
     user: &UserSession,
     arguments: Object,
-) -> Result<Object, ToolError> {
+) -> Result<Call, ToolError> {
     if let Some(model) = spec.needs.iter().find(|model| !user.reads(model)) {
         return Err(unreadable(spec, user, model).await);
     }
-    arguments::check(&spec.input_schema, arguments).map_err(|mistakes| {
+    let mut arguments = arguments::check(rules, arguments).map_err(|mistakes| {
         ToolError::argument(
             mistakes.join("; "),
             format!("Correct this and call {} again.", spec.name),
         )
+    })?;
+    let question = Question::of(rules, (user.profile().uid, spec.name), &arguments);
+    if let Some(question) = &question {
+        question.take(&mut arguments)?;
+    }
+    Ok(Call {
+        arguments,
+        question,
     })
 }
 

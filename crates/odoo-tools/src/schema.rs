@@ -2,13 +2,45 @@
 //!
 //! `schemars` writes correct schemas; this module makes them flat, because several clients refuse
 //! `anyOf` and `$ref` and every character of a schema is paid for in every conversation. Validation
-//! itself is in `arguments.rs`.
+//! itself is in `arguments.rs`, by a schema that says a little more than the one that is listed.
 
 use std::sync::Arc;
 
 use schemars::generate::SchemaSettings;
 use schemars::{JsonSchema, Schema};
 use serde_json::{Map, Value};
+
+/// The format of a text of several lines, which stays as it was written.
+pub(crate) const PASSAGE: &str = "passage";
+
+/// The format of a file's content, which is nobody's business but its reader's.
+pub(crate) const BYTES: &str = "byte";
+
+/// The description of a tool (its doc comment) and the schema that its arguments are read by.
+pub(crate) fn describe_arguments<T: JsonSchema>() -> (String, Map<String, Value>) {
+    let (description, schema) = describe::<T>();
+    let mut rules = Arc::unwrap_or_clone(schema);
+    // Several clients refuse a tool without `properties`, also where there is nothing to say.
+    if !rules.contains_key("properties") {
+        let members = std::mem::take(&mut rules);
+        rules.insert("type".to_owned(), Value::from("object"));
+        rules.insert("properties".to_owned(), Value::Object(Map::new()));
+        rules.extend(members);
+    }
+    (description, rules)
+}
+
+/// The schema of arguments as it is listed: what only `arguments.rs` goes by is left out.
+pub(crate) fn listed(rules: &Map<String, Value>) -> Map<String, Value> {
+    let mut listed = rules.clone();
+    let properties = listed.get_mut("properties").and_then(Value::as_object_mut);
+    for property in properties.into_iter().flat_map(Map::values_mut) {
+        if let Value::Object(members) = property {
+            members.retain(|key, value| key != "format" || value == "date");
+        }
+    }
+    listed
+}
 
 /// The description of a type (its doc comment) and its compact schema.
 pub(crate) fn describe<T: JsonSchema>() -> (String, Arc<Map<String, Value>>) {
@@ -65,7 +97,7 @@ fn compact(schema: &mut Value) {
 fn is_noise(key: &str, value: &Value) -> bool {
     match key {
         "$schema" | "title" | "default" => true,
-        "format" => value != "date",
+        "format" => !["date", PASSAGE, BYTES].contains(&value.as_str().unwrap_or_default()),
         _ => false,
     }
 }

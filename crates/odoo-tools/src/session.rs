@@ -35,6 +35,8 @@ pub struct UserSession {
 struct Shared {
     /// What the keys of caches beyond this session begin with.
     grant: Box<str>,
+    /// The same Odoo user over all connections.
+    person: Box<str>,
     odoo: Odoo,
     clock: Clock,
     web_url: Url,
@@ -78,8 +80,10 @@ impl UserSession {
     pub async fn open(odoo: Odoo, clock: Clock) -> Result<Self, OpenError> {
         let (profile, models) = tokio::try_join!(odoo.profile(), odoo.available_models())?;
         let context = Companies::all(&profile).context();
+        let person = format!("{} {} {}", odoo.base_url(), odoo.database(), profile.uid);
         let shared = Shared {
-            grant: format!("{} {} {}", odoo.base_url(), odoo.database(), profile.uid).into(),
+            grant: person.as_str().into(),
+            person: person.into(),
             web_url: odoo.base_url().clone(),
             odoo: odoo.with_context(context),
             clock,
@@ -175,6 +179,11 @@ impl UserSession {
     /// The connection that it belongs to.
     pub(crate) fn grant(&self) -> &str {
         &self.shared.grant
+    }
+
+    /// Whose connection it is: the same for all of one Odoo user's.
+    pub(crate) fn person(&self) -> &str {
+        &self.shared.person
     }
 
     /// The client, with the context of all the user's companies.

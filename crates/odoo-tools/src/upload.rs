@@ -15,6 +15,7 @@ use serde::Deserialize;
 
 use crate::digest;
 use crate::error::ToolError;
+use crate::schema::BYTES;
 
 mod kind;
 mod name;
@@ -169,6 +170,7 @@ impl JsonSchema for Base64 {
     fn json_schema(_: &mut SchemaGenerator) -> Schema {
         json_schema!({
             "type": "string",
+            "format": BYTES,
             "maxLength": LONGEST,
             "description": "Base64 of a pdf, png, jpeg, webp or heic, at most 10 MiB.",
         })

@@ -1,6 +1,7 @@
-//! What has one place in each crate: cryptography, and the look at the system's clock.
+//! What has one place in each crate: cryptography, the look at the system's clock, and the search by
+//! a part of a text.
 //!
-//! A reader who wants to know how a crate does either then knows that there is one file to read.
+//! A reader who wants to know how a crate does one of them then knows that there is one file to read.
 
 use std::collections::BTreeMap;
 
@@ -13,10 +14,11 @@ const NAMED: [(&str, &str); 1] = [("crates/odoo-auth", "src/crypto.rs")];
 const RING: &str = "ring::";
 
 /// A text that may stand in one file of a crate's sources, and what it stands for.
-const PLACES: [(&str, &str); 3] = [
+const PLACES: [(&str, &str); 4] = [
     (RING, "cryptography"),
     ("Timestamp::now(", "the system's clock"),
     ("SystemTime::now(", "the system's clock"),
+    ("ilike(", "a search by a part of a text"),
 ];
 
 pub(crate) fn check(tree: &Tree) -> Vec<Finding> {

@@ -4,6 +4,7 @@
 use odoo_json2::{Domain, Ref, field};
 
 use crate::session::UserSession;
+use crate::words::Words;
 
 /// Journal items.
 pub(super) const ITEMS: &str = "account.move.line";
@@ -36,16 +37,12 @@ pub(super) fn of_balance() -> Domain {
 /// Items of the accounts that a text means: the start of a code, a part of a name, or code and name
 /// together, as answers and Odoo write them.
 pub(super) fn account(text: &str) -> Domain {
-    let text = text.trim();
     let (first, rest) = text.split_once(char::is_whitespace).unwrap_or((text, ""));
-    let name = |part: &str| field("account_id.name").ilike(part);
+    let name = |part: &str| Words::of(part).within("account_id.name");
     // Other characters are in no code, and two of them would be wildcards.
     let may_be_code = first
         .bytes()
         .all(|byte| byte.is_ascii_alphanumeric() || byte == b'.');
-    if text.is_empty() {
-        return Domain::all();
-    }
     if !may_be_code {
         return name(text);
     }
@@ -54,17 +51,14 @@ pub(super) fn account(text: &str) -> Domain {
     if rest.is_empty() {
         name(text) | code
     } else {
-        name(text) | (code & name(rest.trim_start()))
+        name(text) | (code & name(rest))
     }
 }
 
 /// Records of which the partner at this path has the text in the name. The bare relation would be
 /// searched by e-mail address, reference and tax number, too.
 pub(super) fn partner(path: &str, text: &str) -> Domain {
-    match text.trim() {
-        "" => Domain::all(),
-        text => field(format!("{path}.name")).ilike(text),
-    }
+    Words::of(text).within(&format!("{path}.name"))
 }
 
 /// What a report has to say to those whose rights show them only some entries.

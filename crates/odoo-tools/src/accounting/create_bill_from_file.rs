@@ -5,6 +5,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::access::Access;
+use crate::arguments::Passage;
 use crate::error::ToolError;
 use crate::session::UserSession;
 use crate::tool::Tool;
@@ -39,7 +40,7 @@ pub(super) struct CreateBillFromFile {
     untaxed: Option<f64>,
     /// Code; default the company's.
     currency: Option<String>,
-    description: Option<String>,
+    description: Option<Passage>,
     expected_total: Option<f64>,
     journal: Option<String>,
     company_id: Option<i64>,
@@ -118,13 +119,14 @@ impl CreateBillFromFile {
         let values = Values::new()
             .set_some("partner_id", frame.vendor())
             .set_some("currency_id", frame.currency())
-            .set_some("ref", self.reference.as_deref().map(str::trim))
+            .set_some("ref", self.reference.as_deref())
             .set_some("invoice_date", self.bill_date)
             .set_some("invoice_date_due", self.due_date);
         let Some(untaxed) = self.untaxed else {
             return values;
         };
-        let text = self.description.as_deref().or(self.reference.as_deref());
+        let text = self.description.as_ref().map(Passage::as_str);
+        let text = text.or(self.reference.as_deref());
         let line = Values::new()
             .set("name", text.unwrap_or(&self.file_name))
             .set("quantity", 1.0)

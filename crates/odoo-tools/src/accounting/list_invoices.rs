@@ -14,6 +14,7 @@ use crate::listing::{Limit, Listing};
 use crate::session::UserSession;
 use crate::session::companies::Companies;
 use crate::tool::Tool;
+use crate::words::Words;
 
 const MODEL: &str = "account.move";
 
@@ -146,7 +147,7 @@ impl ListInvoices {
     fn domain(&self, today: Date) -> Domain {
         let words = |text: &String| {
             let fields = ["name", "ref", "payment_reference", "invoice_origin"];
-            Domain::any_of(fields.map(|name| field(name).ilike(text)))
+            Words::of(text).within_any(&fields)
         };
         let not_cancelled = || field("state").ne("cancel");
         Domain::all_of(
@@ -163,7 +164,7 @@ impl ListInvoices {
                 }),
                 self.partner
                     .as_ref()
-                    .map(|name| field("invoice_partner_display_name").ilike(name)),
+                    .map(|name| Words::of(name).within("invoice_partner_display_name")),
                 self.text.as_ref().map(words),
                 self.date_from.map(|date| field("invoice_date").gte(date)),
                 self.date_to.map(|date| field("invoice_date").lte(date)),

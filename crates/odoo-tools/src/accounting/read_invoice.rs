@@ -39,7 +39,7 @@ pub(super) struct ReadInvoice {
     /// Number, or the vendor's reference.
     number: Option<String>,
     company_id: Option<i64>,
-    /// Goes on with the lines; with id.
+    /// Goes on with the lines.
     cursor: Option<String>,
 }
 
@@ -52,26 +52,38 @@ impl Tool for ReadInvoice {
 
     async fn run(self, user: &UserSession) -> Result<Reading, ToolError> {
         let companies = user.companies(self.company_id)?;
-        if self.cursor.is_some() {
-            return self.lines(user, companies.context()).await;
+        let context = companies.context();
+        match (&self.cursor, self.id) {
+            (None, _) => {
+                let row = self.find(user, context).await?;
+                Ok(Reading::Document(Box::new(shape(row, user).await)))
+            }
+            (Some(_), Some(id)) => self.lines(user, id, context).await,
+            // Which document has the number is known only when it was found.
+            (Some(_), None) => {
+                let id = self.find(user, context.clone()).await?.id;
+                self.lines(user, id, context).await
+            }
         }
+    }
+}
+
+impl ReadInvoice {
+    /// The document itself.
+    async fn find(&self, user: &UserSession, context: Context) -> Result<Row, ToolError> {
         let readable = user.readable::<Row>().await?;
-        let found = user
+        let page = user
             .odoo()
             .search::<Row>(self.domain()?)
             .order("invoice_date desc, id desc")
             .limit(CHOICES)
             .count_limit(CHOICES)
             .readable(&readable)
-            .context(companies.context())
-            .await?
-            .records;
-        let row = self.choose(found)?;
-        Ok(Reading::Document(Box::new(shape(row, user).await)))
+            .context(context)
+            .await?;
+        self.choose(page.records)
     }
-}
 
-impl ReadInvoice {
     fn domain(&self) -> Result<Domain, ToolError> {
         let one = match (self.id, self.number.as_deref().map(str::trim)) {
             (Some(id), None) => field("id").eq(id),
@@ -89,13 +101,12 @@ impl ReadInvoice {
     }
 
     /// The lines behind those that were read with the document.
-    async fn lines(&self, user: &UserSession, context: Context) -> Result<Reading, ToolError> {
-        let Some(id) = self.id else {
-            return Err(ToolError::argument(
-                "`cursor` goes on with the lines of the document whose `id` is given",
-                "Pass the `id` that stood in the answer with this cursor.",
-            ));
-        };
+    async fn lines(
+        &self,
+        user: &UserSession,
+        id: i64,
+        context: Context,
+    ) -> Result<Reading, ToolError> {
         let entered = ["product", "line_section", "line_subsection", "line_note"];
         let domain = field("move_id").eq(id)
             & Kind::any_of("move_id.move_type")

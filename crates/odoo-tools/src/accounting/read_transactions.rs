@@ -14,6 +14,7 @@ use crate::listing::{Limit, Listing};
 use crate::session::UserSession;
 use crate::session::companies::Companies;
 use crate::tool::Tool;
+use crate::words::Words;
 use bank::BankTransaction;
 use item::JournalItem;
 use totals::Total;
@@ -133,9 +134,7 @@ impl ReadTransactions {
 
     fn domain(&self, source: Source) -> Domain {
         let names = source.names();
-        let any = |fields: &[&str], text: &String| {
-            Domain::any_of(fields.iter().map(|name| field(*name).ilike(text)))
-        };
+        let any = |fields: &[&str], text: &String| Words::of(text).within_any(fields);
         Domain::all_of(
             [
                 Some(source.domain(self.drafts == Some(true))),

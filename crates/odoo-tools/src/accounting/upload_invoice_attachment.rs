@@ -12,6 +12,7 @@ use crate::error::{FailureKind, ToolError};
 use crate::session::UserSession;
 use crate::tool::Tool;
 use crate::upload::{Base64, Upload};
+use crate::words::{Fit, Words};
 use target::Document;
 
 mod target;
@@ -170,14 +171,9 @@ impl Stored {
 impl UploadInvoiceAttachment {
     /// Whether it is the document that the caller believes it is.
     fn check(&self, found: &Document) -> Result<(), ToolError> {
-        let same = |expected: &str, actual: &str| {
-            actual
-                .to_lowercase()
-                .contains(&expected.trim().to_lowercase())
-        };
         let number = found.number();
         if let Some(expected) = &self.expected_number
-            && !number.is_some_and(|number| number.eq_ignore_ascii_case(expected.trim()))
+            && !number.is_some_and(|number| number.eq_ignore_ascii_case(expected))
         {
             let actual = number.unwrap_or("no number, because it is a draft");
             return Err(another(
@@ -188,7 +184,7 @@ impl UploadInvoiceAttachment {
         let partner = found.partner();
         let name = partner.as_ref().map_or("nobody", |partner| &partner.name);
         if let Some(expected) = &self.expected_partner
-            && !same(expected, name)
+            && Words::of(expected).fit(name) == Fit::None
         {
             return Err(another(
                 self.id,

@@ -47,7 +47,7 @@ fn page(texts: Vec<String>, seen: usize, behind: usize, capped: bool) -> Page<En
 
 #[test]
 fn a_whole_list_is_not_truncated() {
-    let outcome = fit(page(vec!["a".into(), "b".into()], 0, 0, false)).unwrap();
+    let outcome = fit(page(vec!["a".into(), "b".into()], 0, 0, false), None).unwrap();
     insta::assert_json_snapshot!(outcome.structured, @r#"
     {
       "total": 2,
@@ -83,10 +83,10 @@ fn an_answer_that_cannot_be_shortened_says_so() {
         text: String,
     }
     impl Answer for Wall {}
-    let error = fit(Wall {
+    let wall = Wall {
         text: "x".repeat(CAP),
-    })
-    .unwrap_err();
+    };
+    let error = fit(wall, None).unwrap_err();
     assert!(matches!(error, ToolError::Failed(failure) if failure.next_step.contains("less")));
 }
 
@@ -110,7 +110,7 @@ proptest! {
     ) {
         let texts: Vec<String> = sizes.iter().map(|(length, letter)| letter.repeat(*length)).collect();
         let count = texts.len();
-        let outcome = fit(page(texts, seen, behind, capped)).unwrap();
+        let outcome = fit(page(texts, seen, behind, capped), None).unwrap();
         prop_assert!(outcome.length() <= CAP);
         prop_assert!(outcome.text.chars().count() <= CAP);
         prop_assert!(outcome.structured.to_string().chars().count() <= CAP);

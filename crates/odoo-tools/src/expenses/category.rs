@@ -4,6 +4,7 @@ use odoo_json2::{Context, Record, Ref, field};
 
 use crate::error::{FailureKind, ToolError};
 use crate::session::UserSession;
+use crate::words::{Fit, Words};
 
 /// More categories than any company has; what is behind them is not found by name.
 const MOST: usize = 200;
@@ -38,11 +39,12 @@ pub(super) async fn all(user: &UserSession, context: Context) -> Result<Vec<Cate
 
 /// The one category that is meant: by id, code, name, or the only one with these words in it.
 pub(super) fn choose(mut all: Vec<Category>, meant: &str) -> Result<Category, ToolError> {
-    let meant = meant.trim();
-    let tests: [&dyn Fn(&Category) -> bool; 3] = [
+    let words = Words::of(meant);
+    let tests: [&dyn Fn(&Category) -> bool; 4] = [
         &|one| one.id.to_string() == meant || one.is_called(meant),
-        &|one| one.name.eq_ignore_ascii_case(meant),
-        &|one| one.mentions(meant),
+        &|one| words.fit(&one.name) >= Fit::Whole,
+        &|one| words.fit(&one.name) >= Fit::SameWords,
+        &|one| words.fit(&one.name) >= Fit::Part,
     ];
     for fits in tests {
         let found: Vec<usize> = (0..all.len()).filter(|index| fits(&all[*index])).collect();
@@ -90,10 +92,6 @@ impl Category {
         let own = self.default_code.as_deref();
         own.is_some_and(|own| own.eq_ignore_ascii_case(code))
             || own.is_some_and(|own| code.eq_ignore_ascii_case(&format!("[{own}] {}", self.name)))
-    }
-
-    fn mentions(&self, words: &str) -> bool {
-        self.name.to_lowercase().contains(&words.to_lowercase())
     }
 
     /// "Mileage (code MIL, 1 per km)".

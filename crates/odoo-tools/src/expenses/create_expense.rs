@@ -12,6 +12,7 @@ use super::outcome::{Changed, Outcome};
 use super::own;
 use super::row::FullRow;
 use crate::access::Access;
+use crate::arguments::Passage;
 use crate::currency;
 use crate::error::{FailureKind, ToolError};
 use crate::session::UserSession;
@@ -34,7 +35,7 @@ pub(super) struct CreateExpense {
     date: Option<Date>,
     /// Default employee, who is paid back.
     paid_by: Option<PaidBy>,
-    notes: Option<String>,
+    notes: Option<Passage>,
     /// Fill in this draft of yours instead, e.g. one made of a file; what is left out stays.
     draft_id: Option<i64>,
     company_id: Option<i64>,
@@ -138,12 +139,12 @@ impl CreateExpense {
             paid_by = paid_by.or(Some(PaidBy::Employee));
         }
         let values = Values::new()
-            .set("name", self.name.trim())
+            .set("name", self.name.as_str())
             .set("product_id", category.id)
             .set_some("date", date)
             .set_some("payment_mode", paid_by.map(PaidBy::payment_mode))
             .set_some("currency_id", currency)
-            .set_some("description", self.notes.as_deref());
+            .set_some("description", self.notes.as_ref().map(Passage::as_str));
         Ok(if category.has_price() {
             values.set_some("quantity", self.quantity_of(category, draft)?)
         } else {

@@ -7,6 +7,7 @@ use serde::Deserialize;
 use super::own;
 use crate::error::ToolError;
 use crate::session::UserSession;
+use crate::words::Words;
 
 // Where an expense stands. No doc comment: the argument's name says it in the schema.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
@@ -37,8 +38,8 @@ impl StateFilter {
 
 /// By a part of the employee's name, or the user's own in all companies.
 pub(super) async fn employee(user: &UserSession, name: &str) -> Result<Domain, ToolError> {
-    if !name.trim().eq_ignore_ascii_case("me") {
-        return Ok(field("employee_id.name").ilike(name));
+    if !name.eq_ignore_ascii_case("me") {
+        return Ok(Words::of(name).within("employee_id.name"));
     }
     own::check_employed(user).await?;
     Ok(own::domain(user))
@@ -46,12 +47,12 @@ pub(super) async fn employee(user: &UserSession, name: &str) -> Result<Domain, T
 
 /// By a part of the category's name or code.
 pub(super) fn category(words: &str) -> Domain {
-    field("product_id.name").ilike(words) | field("product_id.default_code").ilike(words)
+    Words::of(words).within_any(&["product_id.name", "product_id.default_code"])
 }
 
 /// By a part of the department's name.
 pub(super) fn department(words: &str) -> Domain {
-    field("department_id.name").ilike(words)
+    Words::of(words).within("department_id.name")
 }
 
 /// Handed in, and this user is the one who is asked.

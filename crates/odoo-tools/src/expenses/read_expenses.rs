@@ -16,6 +16,7 @@ use crate::error::ToolError;
 use crate::listing::{Limit, Listing};
 use crate::session::UserSession;
 use crate::tool::Tool;
+use crate::words::Words;
 
 /// List expenses you may see, newest first; or with `id` read one with taxes, receipts, decision,
 /// refusal reason and journal entry.
@@ -81,7 +82,7 @@ impl Tool for ReadExpenses {
 
 impl ReadExpenses {
     async fn domain(&self, user: &UserSession) -> Result<Domain, ToolError> {
-        let words = |text: &String| field("name").ilike(text) | field("description").ilike(text);
+        let words = |text: &String| Words::of(text).within_any(&["name", "description"]);
         let waiting = |wanted: bool| {
             if wanted {
                 filter::waits_for(user)

@@ -16,6 +16,7 @@ use crate::session::UserSession;
 use crate::session::choices::Choices;
 use crate::session::companies::Companies;
 use crate::tool::Tool;
+use crate::words::Words;
 
 const MODEL: &str = "hr.payslip";
 
@@ -93,11 +94,11 @@ impl ReadPayslips {
     }
 
     fn domain(&self, user: &UserSession, words: &Choices) -> Result<Domain, ToolError> {
-        let employee = match self.employee.as_deref().map(str::trim) {
+        let employee = match self.employee.as_deref() {
             Some(name) if name.eq_ignore_ascii_case("me") => {
                 Some(field("employee_id").eq(whom::own(user)?))
             }
-            name => name.map(|name| field("employee_id.name").ilike(name)),
+            name => name.map(|name| Words::of(name).within("employee_id.name")),
         };
         let state = self
             .state

@@ -17,6 +17,7 @@ use crate::listing::{Limit, Listing};
 use crate::session::UserSession;
 use crate::session::companies::Companies;
 use crate::tool::Tool;
+use crate::words::Words;
 
 const BY_NAME: Order = Order {
     name: "name",
@@ -156,21 +157,23 @@ impl SearchEmployees {
                 "work_phone",
                 "mobile_phone",
             ];
-            Domain::any_of(fields.map(|name| field(name).ilike(text)))
+            Words::of(text).within_any(&fields)
         };
         let managed = match self.manager.as_deref() {
             Some(name) if name.eq_ignore_ascii_case("me") => {
                 Some(field("parent_id").eq(whom::own(user)?))
             }
-            name => name.map(|name| field("parent_id.name").ilike(name)),
+            name => name.map(|name| Words::of(name).within("parent_id.name")),
         };
         Ok(Domain::all_of(
             [
                 self.text.as_ref().map(words),
                 self.department
                     .as_ref()
-                    .map(|name| field("department_id.name").ilike(name)),
-                self.job.as_ref().map(|name| field("job_title").ilike(name)),
+                    .map(|name| Words::of(name).within("department_id.name")),
+                self.job
+                    .as_ref()
+                    .map(|name| Words::of(name).within("job_title")),
                 managed,
             ]
             .into_iter()

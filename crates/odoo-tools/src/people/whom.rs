@@ -5,6 +5,7 @@ use odoo_json2::{Domain, field};
 use crate::characters::clip;
 use crate::error::{FailureKind, ToolError};
 use crate::session::UserSession;
+use crate::words::Words;
 
 /// So many people of one name are listed for a choice; one more is asked for, to know of others.
 const CHOICES: usize = 10;
@@ -37,7 +38,7 @@ impl Whom {
         id: Option<i64>,
         name: Option<&str>,
     ) -> Result<Self, ToolError> {
-        match (id, name.map(str::trim)) {
+        match (id, name) {
             (Some(_), Some(_)) => Err(ToolError::argument(
                 "`id` and `name` are both given, and one is enough",
                 "Keep the `id`.",
@@ -62,7 +63,7 @@ impl Whom {
     pub(super) fn domain(&self) -> Domain {
         let them = match self {
             Self::Id(id) => field("id").eq(*id),
-            Self::Name(name) => field("name").ilike(name),
+            Self::Name(name) => Words::of(name).within("name"),
         };
         // Naming the field switches Odoo's own filter on it off.
         them & field("active").in_([true, false])
@@ -79,7 +80,7 @@ impl Whom {
     /// The one of those found who is meant.
     pub(super) fn choose<T: Candidate>(&self, mut found: Vec<T>) -> Result<T, ToolError> {
         if let Self::Name(name) = self {
-            keep_better(&mut found, |one| one.name().eq_ignore_ascii_case(name));
+            Words::of(name).keep_whole(&mut found, T::name);
             keep_better(&mut found, Candidate::is_active);
         }
         match found.len() {

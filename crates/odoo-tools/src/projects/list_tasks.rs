@@ -13,6 +13,7 @@ use crate::listing::{Limit, Listing};
 use crate::session::UserSession;
 use crate::session::companies::Companies;
 use crate::tool::Tool;
+use crate::words::Words;
 use words::{PriorityName, State, StateFilter};
 
 mod words;
@@ -145,7 +146,7 @@ impl ListTasks {
                 Some(self.state.unwrap_or(StateFilter::Open).domain()),
                 self.project
                     .as_ref()
-                    .map(|name| field("project_id.name").ilike(name)),
+                    .map(|name| Words::of(name).within("project_id.name")),
                 self.project_id.map(|id| field("project_id").eq(id)),
                 self.assignee.as_deref().map(|name| assigned(name, user)),
                 self.overdue.map(overdue),
@@ -153,7 +154,9 @@ impl ListTasks {
                     .map(|least| field("priority").in_(least.and_above())),
                 from.map(|moment| field("date_deadline").gte(moment)),
                 to.map(|moment| field("date_deadline").lt(moment)),
-                self.text.as_ref().map(|text| field("name").ilike(text)),
+                self.text
+                    .as_ref()
+                    .map(|text| Words::of(text).within("name")),
             ]
             .into_iter()
             .flatten(),
@@ -162,10 +165,10 @@ impl ListTasks {
 }
 
 fn assigned(name: &str, user: &UserSession) -> Domain {
-    match name.trim().to_lowercase().as_str() {
+    match name.to_lowercase().as_str() {
         "me" => field("user_ids").in_([user.profile().uid]),
         "nobody" => field("user_ids").is_not_set(),
-        _ => field("user_ids.name").ilike(name),
+        _ => Words::of(name).among("user_ids", "name"),
     }
 }
 

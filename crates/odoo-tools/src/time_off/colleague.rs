@@ -7,6 +7,7 @@ use crate::answer::Named;
 use crate::characters::clip;
 use crate::error::{FailureKind, ToolError};
 use crate::session::UserSession;
+use crate::words::Words;
 
 /// How many employees of one name are told apart in a failure.
 const LISTED: usize = 8;
@@ -57,7 +58,6 @@ impl Colleague {
 impl<'a> Whom<'a> {
     /// Reads an `employee` argument.
     pub(super) fn parse(text: &'a str) -> Self {
-        let text = text.trim();
         match text.trim_start_matches('#').parse::<i64>() {
             Ok(id) => Self::Id(id),
             Err(_) if text.eq_ignore_ascii_case("me") => Self::Me,
@@ -70,7 +70,7 @@ impl<'a> Whom<'a> {
         Ok(match self {
             Self::Me => field("employee_id").eq(own(user)?.id),
             Self::Id(id) => field("employee_id").eq(id),
-            Self::Name(name) => field("employee_id.name").ilike(name),
+            Self::Name(name) => Words::of(name).within("employee_id.name"),
         })
     }
 }
@@ -96,27 +96,26 @@ pub(super) async fn find(user: &UserSession, wanted: Whom<'_>) -> Result<Colleag
     let (domain, wanted) = match wanted {
         Whom::Me => (field("id").eq(own(user)?.id), "me".to_owned()),
         Whom::Id(id) => (field("id").eq(id), id.to_string()),
-        Whom::Name(name) => (field("name").ilike(name), name.to_owned()),
+        Whom::Name(name) => (Words::of(name).within("name"), name.to_owned()),
     };
-    let found = user
+    let mut found = user
         .odoo()
         .search::<Colleague>(domain)
         .order("name, id")
         .limit(LISTED)
         .await?
         .records;
-    let exact = |colleague: &&Colleague| colleague.name.eq_ignore_ascii_case(&wanted);
-    match (found.as_slice(), found.iter().filter(exact).count()) {
-        ([], _) => Err(ToolError::not_found(
+    Words::of(&wanted).keep_whole(&mut found, |colleague| &colleague.name);
+    match found.as_slice() {
+        [] => Err(ToolError::not_found(
             format!(
                 "no employee that you see is called `{}`",
                 clip(&wanted, ECHOED)
             ),
             "Call search_employees to find the name.",
         )),
-        ([one], _) => Ok(one.clone()),
-        (several, 1) => Ok(several.iter().find(exact).unwrap_or(&several[0]).clone()),
-        (several, _) => Err(ToolError::of(
+        [one] => Ok(one.clone()),
+        several => Err(ToolError::of(
             FailureKind::Ambiguous,
             format!(
                 "`{}` fits several employees: {}",

@@ -17,6 +17,7 @@ use crate::listing::{Limit, Listing};
 use crate::session::UserSession;
 use crate::session::companies::Companies;
 use crate::tool::Tool;
+use crate::words::Words;
 
 const REQUESTS: &str = "hr.leave";
 const ALLOCATIONS: &str = "hr.leave.allocation";
@@ -214,8 +215,9 @@ impl ReadTimeOff {
             let waiting = standing::waiting(user, validation);
             if wanted { waiting } else { !waiting }
         };
-        let part =
-            |path: &str, text: &Option<String>| text.as_ref().map(|text| field(path).ilike(text));
+        let part = |path: &str, text: &Option<String>| {
+            text.as_ref().map(|text| Words::of(text).within(path))
+        };
         Ok(Domain::all_of(
             [
                 employee,

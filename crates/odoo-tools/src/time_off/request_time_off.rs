@@ -15,6 +15,7 @@ use super::standing;
 use super::time_off_balance::account;
 use crate::access::Access;
 use crate::answer::{Amount, Answer, Named};
+use crate::arguments::Passage;
 use crate::characters::clip;
 use crate::error::{FailureKind, ToolError};
 use crate::session::UserSession;
@@ -46,7 +47,7 @@ pub(super) struct RequestTimeOff {
     #[schemars(range(min = 0, max = 24))]
     hour_to: Option<f64>,
     /// Only you, your approver and officers can read it.
-    reason: Option<String>,
+    reason: Option<Passage>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
@@ -190,7 +191,7 @@ impl RequestTimeOff {
             .set("holiday_status_id", kind.id)
             .set("request_date_from", self.date_from)
             .set("request_date_to", self.to())
-            .set_some("name", self.reason.clone())
+            .set_some("name", self.reason.as_ref().map(Passage::as_str))
             .set_some("request_hour_from", self.hour_from)
             .set_some("request_hour_to", self.hour_to);
         if let Some(half) = self.half {

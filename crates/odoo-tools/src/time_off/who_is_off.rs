@@ -17,6 +17,7 @@ use crate::listing::Limit;
 use crate::session::UserSession;
 use crate::session::companies::Companies;
 use crate::tool::Tool;
+use crate::words::Words;
 
 const ABSENCES: &str = "hr.leave.report.calendar";
 
@@ -175,7 +176,7 @@ impl WhoIsOff {
         let mut domain =
             days.around("start_datetime", "stop_datetime") & field("state").eq("validate");
         if let Some(department) = &self.department {
-            domain = domain & field("department_id.name").ilike(department);
+            domain = domain & Words::of(department).within("department_id.name");
         }
         if let Some(place) = place {
             domain = domain & BY_DAY.behind(place);

@@ -88,6 +88,43 @@ fn every_tool_is_small_in_a_list() {
     assert!(all <= most, "{all} bytes:\n{table}");
 }
 
+/// What strict clients refuse a tool for: no `properties`, an argument of no plain type, something
+/// required that there is not.
+fn every_argument_is_plain(spec: &ToolSpec) {
+    let properties = spec
+        .input_schema
+        .get("properties")
+        .and_then(Value::as_object);
+    let properties = properties.unwrap_or_else(|| panic!("{} has no properties", spec.name));
+    for (name, rule) in properties {
+        assert!(is_plain(name, rule), "{name} of {}: {rule}", spec.name);
+    }
+    let required = spec.input_schema.get("required").and_then(Value::as_array);
+    for name in required.into_iter().flatten() {
+        let name = name.as_str().unwrap();
+        assert!(properties.contains_key(name), "{name} of {}", spec.name);
+    }
+}
+
+fn is_plain(name: &str, rule: &Value) -> bool {
+    let letters = |byte: u8| byte == b'_' || byte.is_ascii_lowercase();
+    let entry = match rule["type"].as_str() {
+        Some("array") => &rule["items"],
+        _ => rule,
+    };
+    let kind = entry["type"].as_str().unwrap_or_default();
+    let choices = entry.get("enum").map(|choices| choices.as_array().unwrap());
+    // Only ids and the length of a page are whole numbers: for them, 0 is an argument left out.
+    let begins_at_one = name == "id" || name.ends_with("_id") || name == "limit";
+    name.len() <= 64
+        && name.bytes().all(letters)
+        && ["string", "integer", "number", "boolean"].contains(&kind)
+        && rule.get("format").is_none_or(|format| format == "date")
+        && choices.is_none_or(|names| kind == "string" && names.iter().all(Value::is_string))
+        && choices.is_none_or(|names| !names.is_empty())
+        && begins_at_one == (kind == "integer")
+}
+
 #[test]
 fn every_tool_is_described_and_flat() {
     for spec in Registry::standard().catalogue() {
@@ -115,6 +152,7 @@ fn every_tool_is_described_and_flat() {
             );
         }
         assert_eq!(spec.input_schema["type"], "object");
+        every_argument_is_plain(spec);
         assert_eq!(
             spec.input_schema.get("additionalProperties"),
             Some(&json!(false)),

@@ -66,7 +66,7 @@ async fn a_cursor_goes_with_its_order() {
     let question = json!({"limit": 1, "order": "largest", "cursor": page["next_cursor"]});
     insta::assert_snapshot!(alice.read("list_invoices", question).await, @r"
     error: invalid_arguments
-    message: `cursor` does not continue a list in the order `largest`
-    next_step: Pass `next_cursor` of the previous answer unchanged, with the same arguments as before; or leave `cursor` out to begin at the top.
+    message: `cursor` continues another question: it came with other arguments, or to another person
+    next_step: Pass exactly the arguments of the call that gave it (`limit` may differ); or leave `cursor` out to begin this question at the top.
     ");
 }

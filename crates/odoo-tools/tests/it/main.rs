@@ -6,6 +6,8 @@ mod accounting;
 #[cfg(test)]
 mod actors;
 #[cfg(test)]
+mod arguments;
+#[cfg(test)]
 mod bank;
 #[cfg(test)]
 mod bills;
@@ -13,6 +15,8 @@ mod bills;
 mod catalogue;
 #[cfg(test)]
 mod cost;
+#[cfg(test)]
+mod cursors;
 #[cfg(test)]
 mod examples;
 #[cfg(test)]

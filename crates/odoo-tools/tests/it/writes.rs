@@ -3,7 +3,7 @@
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
-use odoo_json2::Error;
+use odoo_json2::{Clock, Error};
 use odoo_tools::{Access, Answer, Outcome, Registry, Tool, ToolError, UserSession};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -190,13 +190,44 @@ async fn what_was_half_done_is_not_begun_again() {
 
 #[tokio::test]
 async fn the_memory_ends() {
-    let registry = Registry::builder()
-        .tool::<WriteNote>()
-        .write_memory(Duration::from_millis(60))
-        .build();
-    let alice = alice().await;
+    let registry = registry();
+    let (clock, hands) = Clock::manual("2026-11-18T12:00:00Z".parse().unwrap());
+    let client = Company::shared().client("alice");
+    let alice = UserSession::open(client, clock).await.unwrap();
     let first = write(&registry, &alice, json!({"note": "f"})).await;
-    tokio::time::sleep(Duration::from_millis(120)).await;
+    hands.advance(Duration::from_secs(599));
+    let again = write(&registry, &alice, json!({"note": "f"})).await;
+    assert_eq!(first.structured["run"], again.structured["run"]);
+    hands.advance(Duration::from_secs(1));
     let later = write(&registry, &alice, json!({"note": "f"})).await;
     assert_ne!(first.structured["run"], later.structured["run"]);
+}
+
+/// Emil writes as fast as he can: at some point he is refused, and what Alice was promised holds.
+#[tokio::test]
+async fn nobody_flushes_what_was_promised_to_others() {
+    let (registry, alice) = (registry(), alice().await);
+    let emil = Company::shared().actor("emil").await.user;
+    let first = write(&registry, &alice, json!({"note": "hers"})).await;
+    let (mut written, mut refused) = (0, Vec::new());
+    while refused.is_empty() {
+        let mut calls = JoinSet::new();
+        for number in written..written + 100 {
+            let (registry, emil) = (registry.clone(), emil.clone());
+            let note = json!({"note": format!("{number}{}", "x".repeat(900))});
+            calls.spawn(async move { write(&registry, &emil, note).await });
+        }
+        written += 100;
+        let outcomes = calls.join_all().await;
+        refused = outcomes.into_iter().filter(|one| one.is_error).collect();
+    }
+    assert!((1_000..2_000).contains(&written), "{written}");
+    insta::assert_snapshot!(refused[0].text, @r"
+    error: unavailable
+    message: you have changed so much through this server within ten minutes that it could not remember one more change, and a repeated call would do it twice
+    next_step: Nothing was done. Go on with this call in a few minutes.
+    ");
+    let again = write(&registry, &alice, json!({"note": "hers"})).await;
+    assert_eq!(again.structured["run"], first.structured["run"]);
+    assert!(again.structured["repeated"].is_string());
 }

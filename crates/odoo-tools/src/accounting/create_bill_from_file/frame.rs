@@ -112,7 +112,7 @@ async fn alike(
     wanted: &CreateBillFromFile,
     company: i64,
 ) -> Result<Vec<Alike>, Error> {
-    let Some(reference) = wanted.reference.as_deref().map(str::trim) else {
+    let Some(reference) = wanted.reference.as_deref() else {
         return Ok(Vec::new());
     };
     let same = field("ref").eq(reference)

@@ -4,6 +4,7 @@ use odoo_json2::{Domain, Error, Odoo, Record, Ref, field};
 
 use super::choice::{self, CHOICES, Choice};
 use crate::error::ToolError;
+use crate::words::Words;
 
 /// The journals' model.
 pub(super) const MODEL: &str = "account.journal";
@@ -19,7 +20,7 @@ struct Journal {
 /// The journal with this name or code; without one the first, which Odoo takes, too.
 pub(super) async fn find(odoo: &Odoo, text: Option<&str>, company: i64) -> Result<Ref, ToolError> {
     let purchase = field("type").eq("purchase") & field("company_id").eq(company);
-    let Some(text) = text.map(str::trim) else {
+    let Some(text) = text else {
         let first = search(odoo, purchase).await?.into_iter().next();
         return first.map(Journal::reference).ok_or_else(|| {
             choice::nothing("your company has no purchase journal that you may see".to_owned())
@@ -29,7 +30,7 @@ pub(super) async fn find(odoo: &Odoo, text: Option<&str>, company: i64) -> Resul
     let exactly = choice::is("name", text) | choice::is("code", text);
     let mut found = search(odoo, purchase.clone() & exactly).await?;
     if found.is_empty() {
-        let part = field("name").ilike(text) | field("code").ilike(text);
+        let part = Words::of(text).within_any(&["name", "code"]);
         found = search(odoo, purchase & part).await?;
     }
     // A company has each code once, and names may be there twice.

@@ -5,6 +5,7 @@ use odoo_json2::{Domain, Error, Odoo, Record, Ref, field};
 use super::CreateBillFromFile;
 use super::choice::{self, CHOICES, Choice};
 use crate::error::ToolError;
+use crate::words::Words;
 
 #[derive(Debug, Record)]
 #[odoo(model = "res.partner")]
@@ -18,7 +19,7 @@ pub(super) async fn find(
     odoo: &Odoo,
     wanted: &CreateBillFromFile,
 ) -> Result<Option<Ref>, ToolError> {
-    let (text, found) = match (wanted.vendor_id, wanted.vendor.as_deref().map(str::trim)) {
+    let (text, found) = match (wanted.vendor_id, wanted.vendor.as_deref()) {
         (Some(id), _) => {
             let found = search(odoo, field("id").eq(id)).await?;
             (format!("with the id {id}"), found)
@@ -43,7 +44,7 @@ async fn called(odoo: &Odoo, name: &str) -> Result<Vec<Vendor>, Error> {
     let exactly = choice::is("name", name) | choice::is("complete_name", name);
     let found = search(odoo, exactly).await?;
     if found.is_empty() {
-        return search(odoo, field("name").ilike(name)).await;
+        return search(odoo, Words::of(name).within("name")).await;
     }
     Ok(found)
 }

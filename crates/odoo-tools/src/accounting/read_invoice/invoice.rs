@@ -32,7 +32,7 @@ pub(in super::super) struct Invoice {
     /// Not all lines are shown.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub(super) truncated: bool,
-    /// Passed as `cursor`, with the document's `id`, it gets the lines that follow.
+    /// Passed as `cursor`, with the same other arguments, it gets the lines that follow.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) next_cursor: Option<String>,
     pub(super) lines: Vec<Line>,

@@ -1,6 +1,6 @@
 //! Transactions as the bank reported them.
 
-use odoo_json2::{Date, Domain, Record, Ref, field};
+use odoo_json2::{Date, Domain, Record, Ref};
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -9,6 +9,7 @@ use super::Names;
 use crate::answer::{Amount, Named};
 use crate::characters;
 use crate::session::companies::Companies;
+use crate::words::Words;
 
 /// The transactions' model.
 pub(super) const MODEL: &str = "account.bank.statement.line";
@@ -21,7 +22,7 @@ pub(super) const NAMES: Names = Names {
 
 /// Of a partner, who may be known only as the bank spells the name.
 pub(super) fn partner(text: &str) -> Domain {
-    books::partner("partner_id", text) | field("partner_name").ilike(text.trim())
+    books::partner("partner_id", text) | Words::of(text).within("partner_name")
 }
 
 /// The longest label that is passed on; some banks put a whole letter there.

@@ -8,6 +8,7 @@ use crate::error::{FailureKind, ToolError};
 use crate::session::UserSession;
 use crate::time_off::colleague::Colleague;
 use crate::time_off::time_off_balance::account;
+use crate::words::{Fit, Words};
 
 /// So much of what was asked for is repeated in a failure.
 const ECHOED: usize = 60;
@@ -32,7 +33,6 @@ pub(super) async fn find(
     (wanted, employee, day): (&str, &Named, Date),
 ) -> Result<Choice, ToolError> {
     let mut kinds = kinds(user, employee, day).await?;
-    let wanted = wanted.trim();
     let fitting = fitting(&kinds, wanted);
     match fitting.as_slice() {
         [one] => Ok(kinds.swap_remove(*one)),
@@ -64,23 +64,24 @@ pub(super) async fn find(
 /// Where the kinds stand that fit best: by id or whole name, else by the beginning of a word, else anywhere.
 fn fitting(kinds: &[Choice], wanted: &str) -> Vec<usize> {
     let id = wanted.trim_start_matches('#').parse::<i64>().ok();
-    let low = wanted.to_lowercase();
-    let places = |fits: &dyn Fn(&Choice, &str) -> bool| -> Vec<usize> {
+    let words = Words::of(wanted);
+    let places = |enough: Fit| -> Vec<usize> {
+        let fits = |kind: &Choice| match enough {
+            Fit::Whole if Some(kind.id) == id => true,
+            _ => words.fit(&kind.name) >= enough,
+        };
         let all = kinds.iter().enumerate();
-        let fitting = all.filter(|(_, kind)| fits(kind, &kind.name.to_lowercase()));
+        let fitting = all.filter(|(_, kind)| fits(kind));
         fitting.map(|(place, _)| place).collect()
     };
-    let exact = places(&|kind, name| Some(kind.id) == id || name == low);
+    let exact = places(Fit::Whole);
     if !exact.is_empty() || id.is_some() {
         return exact;
     }
     // Who says "paid" does not mean "Unpaid".
-    let words = places(&|_, name| name.starts_with(&low) || name.contains(&format!(" {low}")));
-    if words.is_empty() {
-        places(&|_, name| name.contains(&low))
-    } else {
-        words
-    }
+    let degrees = [Fit::SameWords, Fit::Beginnings, Fit::Part];
+    let mut fitting = degrees.into_iter().map(places);
+    fitting.find(|found| !found.is_empty()).unwrap_or_default()
 }
 
 /// All kinds that an employee can be given, with what there is of them on a day.

@@ -101,21 +101,38 @@ async fn a_long_document_is_read_to_its_end() {
 
 #[tokio::test]
 async fn a_cursor_of_lines_goes_with_its_document() {
-    let alice = as_person("alice").await;
+    let company = Company::open().await;
+    let alice = company.actor("alice").await;
+    let id = long_draft(&company).await;
+    let named = json!({"id": id}).as_object().cloned().unwrap();
+    let numbered = json!({"number": "LONG"}).as_object().cloned().unwrap();
+    let mut given = Vec::new();
+    // A document that was asked for by its reference is found by it again.
+    for asked in [named, numbered] {
+        let first = alice.ask("read_invoice", asked.clone().into()).await;
+        let mut on = asked;
+        on.insert("cursor".to_owned(), first["next_cursor"].clone());
+        let page = alice.ask("read_invoice", on.into()).await;
+        assert_eq!(
+            (&page["total"], &page["returned"]),
+            (&json!(452), &json!(200))
+        );
+        given.push(first["next_cursor"].clone());
+    }
     let mut told = String::new();
     for wrong in [
-        json!({"number": "INV/2026/00051", "cursor": "lines:1:1:1"}),
-        json!({"id": 1, "cursor": "x"}),
+        json!({"id": id + 1, "cursor": given[0]}),
+        json!({"id": id, "cursor": "lines:1:1:1"}),
     ] {
         told += &alice.read("read_invoice", wrong).await;
     }
     insta::assert_snapshot!(told, @r"
     error: invalid_arguments
-    message: `cursor` goes on with the lines of the document whose `id` is given
-    next_step: Pass the `id` that stood in the answer with this cursor.
+    message: `cursor` continues another question: it came with other arguments, or to another person
+    next_step: Pass exactly the arguments of the call that gave it (`limit` may differ); or leave `cursor` out to begin this question at the top.
     error: invalid_arguments
-    message: `cursor` does not continue a list in the order `lines`
-    next_step: Pass `next_cursor` of the previous answer unchanged, with the same arguments as before; or leave `cursor` out to begin at the top.
+    message: `cursor` is none that this tool gave out
+    next_step: Pass `next_cursor` of the previous answer unchanged; or leave `cursor` out to begin at the top.
     ");
 }
 
@@ -145,6 +162,7 @@ async fn long_draft(company: &Company) -> i64 {
     let draft = Values::new()
         .set("move_type", "out_invoice")
         .set("partner_id", customer.unwrap()[0])
+        .set("ref", "LONG")
         .set("invoice_line_ids", lines);
     odoo.create("account.move", &[draft]).await.unwrap()[0]
 }
