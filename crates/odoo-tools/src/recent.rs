@@ -27,7 +27,7 @@ pub(crate) use ledger::Bounds;
 mod ledger;
 
 /// How long a finished write answers for its repetitions.
-pub(crate) const MEMORY: Duration = Duration::from_secs(600);
+const MEMORY: Duration = Duration::from_secs(600);
 
 /// How long Odoo may still be working on a request whose connection broke: its own limit for one
 /// is two minutes.
@@ -49,7 +49,6 @@ pub(crate) struct WriteKey {
 /// The outcomes of recent writes, cheap to clone.
 #[derive(Clone, Debug)]
 pub(crate) struct RecentWrites {
-    memory: Duration,
     ledger: Arc<Mutex<Ledger>>,
 }
 
@@ -86,10 +85,9 @@ impl WriteKey {
 }
 
 impl RecentWrites {
-    /// None yet; each will be remembered for so long, within these bounds.
-    pub(crate) fn new(memory: Duration, bounds: Bounds) -> Self {
+    /// None yet; what comes is remembered within these bounds.
+    pub(crate) fn new(bounds: Bounds) -> Self {
         Self {
-            memory,
             ledger: Arc::new(Mutex::new(Ledger::new(bounds))),
         }
     }
@@ -132,9 +130,9 @@ impl RecentWrites {
             Ok(outcome) => {
                 let kept = Kept::of(outcome);
                 let in_doubt = outcome.is_error && !outcome.is_partly_done();
-                let time = if in_doubt { DOUBT } else { self.memory };
+                let time = if in_doubt { DOUBT } else { MEMORY };
                 // An addition of seconds that stays within the calendar cannot fail.
-                let until = now.saturating_add(time.min(self.memory)).unwrap_or(now);
+                let until = now.saturating_add(time).unwrap_or(now);
                 self.ledger().keep(key, kept.json.len(), until);
                 Ok(kept)
             }

@@ -7,7 +7,6 @@
 
 use std::pin::Pin;
 use std::sync::Arc;
-use std::time::Duration;
 
 use odoo_json2::{Error, Operation};
 use serde_json::{Map, Value};
@@ -16,7 +15,7 @@ use crate::access::Access;
 use crate::answer::{self, Outcome};
 use crate::cursor::Question;
 use crate::error::{FailureKind, ToolError};
-use crate::recent::{self, Bounds, RecentWrites, WriteKey};
+use crate::recent::{Bounds, RecentWrites, WriteKey};
 use crate::session::UserSession;
 use crate::tool::Tool;
 use crate::{accounting, arguments, expenses, identity, people, projects, schema, time_off};
@@ -94,7 +93,6 @@ pub struct Registry {
 #[derive(Debug, Default)]
 pub struct RegistryBuilder {
     tools: Vec<(ToolSpec, Work)>,
-    memory: Option<Duration>,
 }
 
 impl Registry {
@@ -218,14 +216,6 @@ impl RegistryBuilder {
         self
     }
 
-    /// For how long a write answers repetitions of itself with its first outcome; ten minutes
-    /// unless said.
-    #[must_use]
-    pub fn write_memory(mut self, memory: Duration) -> Self {
-        self.memory = Some(memory);
-        self
-    }
-
     /// The registry of these tools, in the order of their names. Of two with one name the first counts.
     #[must_use]
     pub fn build(mut self) -> Registry {
@@ -235,7 +225,7 @@ impl RegistryBuilder {
         Registry {
             specs: specs.into(),
             works: works.into(),
-            recent: RecentWrites::new(self.memory.unwrap_or(recent::MEMORY), Bounds::default()),
+            recent: RecentWrites::new(Bounds::default()),
         }
     }
 }

@@ -24,7 +24,7 @@ impl Memory {
     fn small() -> Self {
         let (clock, hands) = Clock::manual("2026-11-18T12:00:00Z".parse().unwrap());
         Self {
-            recent: RecentWrites::new(MEMORY, SMALL),
+            recent: RecentWrites::new(SMALL),
             clock,
             hands,
         }
