@@ -79,6 +79,9 @@ impl<'a> Person<'a> {
             Value::String(_) if key == "next_cursor" => json!("<cursor>"),
             // The day on which the demo company was filled in.
             Value::String(_) if key == "decided_on" => json!("<day>"),
+            // Which Odoo it is.
+            Value::String(_) if key == "odoo" => json!("<host>"),
+            Value::String(_) if key == "database" => json!("<database>"),
             Value::String(link) if key == "link" => {
                 let link = link.replace(self.target.url(), "<odoo>");
                 json!(link.trim_end_matches(|c: char| c.is_ascii_digit()))

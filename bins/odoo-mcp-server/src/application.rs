@@ -21,6 +21,7 @@ use tracing::warn;
 use url::Url;
 
 use crate::grant_tokens::GrantTokens;
+use crate::odoo_name::OdooName;
 use crate::odoo_tool_set::OdooToolSet;
 use crate::routes;
 
@@ -77,12 +78,13 @@ impl Application {
             fetcher,
             drain,
         } = parts;
+        let name = OdooName::of(&odoo, web_url.as_ref());
         let tokens = GrantTokens::new(provider.grants().clone(), odoo.clone());
         let auth = AuthRoutes::new(provider.clone(), odoo, fetcher, web);
         let sessions = UserSessions::new(SessionLimits::default());
         let policy = provider.policy();
         let account_page = format!("{}/account", policy.issuer);
-        let tools = OdooToolSet::new(sessions, provider.clock().clone(), web_url)
+        let tools = OdooToolSet::new(sessions, provider.clock().clone(), &name, web_url)
             .with_sign_in(auth.probe().clone(), account_page);
         let server = Server::builder(tokens, tools)
             .public_url(policy.resource.clone())

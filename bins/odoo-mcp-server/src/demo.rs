@@ -27,6 +27,7 @@ pub use self::tokens::IssuedToken;
 use crate::application::{Application, Parts, open_socket};
 use crate::cli::DemoArguments;
 use crate::config::{Environment, LogSettings, Reader, SettingsFile, default_limits};
+use crate::odoo_name::OdooName;
 use crate::{logging, shutdown};
 
 /// Nobody has work in the demo that is worth a long wait at its end.
@@ -91,7 +92,7 @@ impl Demo {
             .limits(default_limits())
             .build();
         let odoo = odoo.context("setting up the client for the in-process Odoo")?;
-        let provider = provider(address, Arc::clone(&store))?;
+        let provider = provider(address, Arc::clone(&store), &odoo)?;
         let tokens = tokens::issue(&provider, &odoo, sandbox).await?;
         let parts = parts(provider, store, odoo);
         Ok(Self {
@@ -148,11 +149,12 @@ fn check_loopback(listen: SocketAddr) -> anyhow::Result<()> {
     Ok(())
 }
 
-fn provider(address: SocketAddr, store: Arc<dyn Store>) -> anyhow::Result<Provider> {
+fn provider(address: SocketAddr, store: Arc<dyn Store>, odoo: &Odoo) -> anyhow::Result<Provider> {
     let entropy = Entropy::system();
     let keys = KeyRing::generate(&entropy).context("making a key ring")?;
     let url = Url::parse(&format!("http://{address}")).context("the server's own address")?;
-    let policy = Policy::new(&url)?;
+    let mut policy = Policy::new(&url)?;
+    policy.resource_name = OdooName::of(odoo, None).to_string();
     Ok(Provider::new(store, keys, policy, Clock::system(), entropy))
 }
 

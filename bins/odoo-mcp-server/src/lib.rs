@@ -14,6 +14,7 @@ pub mod grants;
 pub mod healthcheck;
 pub mod keys;
 pub mod logging;
+pub mod odoo_name;
 pub mod odoo_tool_set;
 pub mod serve;
 pub mod shutdown;

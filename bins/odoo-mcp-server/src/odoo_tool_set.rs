@@ -22,6 +22,7 @@ use url::Url;
 
 use crate::grant::Grant;
 use crate::notice::Notices;
+use crate::odoo_name::OdooName;
 
 /// The registry's tools, run with the session of whoever calls.
 pub struct OdooToolSet {
@@ -36,9 +37,15 @@ pub struct OdooToolSet {
 }
 
 impl OdooToolSet {
-    /// The standard tools. Answers link to `web_url`, or to the address of the API without one.
+    /// The standard tools on the Odoo of that name. Answers link to `web_url`, or to the address of
+    /// the API without one.
     #[must_use]
-    pub fn new(sessions: UserSessions, clock: Clock, web_url: Option<Url>) -> Self {
+    pub fn new(
+        sessions: UserSessions,
+        clock: Clock,
+        odoo: &OdooName,
+        web_url: Option<Url>,
+    ) -> Self {
         let registry = Registry::standard();
         let descriptors = registry
             .catalogue()
@@ -52,7 +59,7 @@ impl OdooToolSet {
             web_url,
             probe: None,
             notices: Notices::new(None),
-            identity: identity(),
+            identity: identity(odoo),
             descriptors,
         }
     }
@@ -171,12 +178,13 @@ fn not_opened(grant: &Grant, error: &odoo_json2::Error) -> CallRefusal {
     }
 }
 
-fn identity() -> ServerIdentity {
+/// Clients show the title, and assistants read the instructions: both say which Odoo this is.
+fn identity(odoo: &OdooName) -> ServerIdentity {
     ServerIdentity {
         name: env!("CARGO_PKG_NAME").to_owned(),
-        title: "Odoo".to_owned(),
+        title: odoo.to_string(),
         version: env!("CARGO_PKG_VERSION").to_owned(),
-        instructions: INSTRUCTIONS.to_owned(),
+        instructions: format!("{INSTRUCTIONS}\n\nThis server is for {odoo}."),
         website: None,
     }
 }

@@ -22,6 +22,7 @@ use crate::cli::ConfigArguments;
 use crate::config::{
     Environment, LogSettings, OdooSettings, Reader, ServeSettings, SettingsFile, StorePlace,
 };
+use crate::odoo_name::OdooName;
 use crate::{logging, shutdown};
 
 /// Longer than the longest write that Odoo may be busy with.
@@ -73,7 +74,8 @@ impl Vault {
             .context("setting up the client for Odoo")?;
         let keys = KeyRing::load(&settings.keys).context("reading the key ring")?;
         let store = open_store(&settings.store).await?;
-        let (policy, clock) = (settings.policy.clone(), Clock::system());
+        let (mut policy, clock) = (settings.policy.clone(), Clock::system());
+        policy.resource_name = OdooName::of(&odoo, place.web_url.as_ref()).to_string();
         let provider = Provider::new(Arc::clone(&store), keys, policy, clock, Entropy::system());
         Ok(Self {
             provider,

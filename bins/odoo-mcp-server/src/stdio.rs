@@ -10,6 +10,7 @@ use odoo_tools::{Access, SessionLimits, UserSessions};
 use crate::cli::StdioArguments;
 use crate::config::{Environment, LogSettings, OdooSettings, PersonalKey, Reader, SettingsFile};
 use crate::grant::Grant;
+use crate::odoo_name::OdooName;
 use crate::odoo_tool_set::OdooToolSet;
 use crate::{logging, shutdown};
 
@@ -37,10 +38,11 @@ pub async fn run(arguments: StdioArguments) -> anyhow::Result<()> {
         .limits(odoo.limits)
         .build()
         .context("setting up the client for Odoo")?;
+    let name = OdooName::of(&client, odoo.web_url.as_ref());
     // The key is the user's own and so is the machine: Odoo's rights are the only bounds.
     let grant = Grant::new("local", client, &Access::ALL);
     let sessions = UserSessions::new(SessionLimits::default());
-    let tool_set = OdooToolSet::new(sessions, Clock::system(), odoo.web_url);
+    let tool_set = OdooToolSet::new(sessions, Clock::system(), &name, odoo.web_url);
     // A wrong key would fail every call, so it ends the program while its words are still seen. An
     // Odoo that is down now may be back at the first call.
     if tool_set.open(&grant).await == Err(CallRefusal::GrantEnded) {

@@ -39,7 +39,7 @@ impl Policy {
             "authorization_servers": [self.issuer],
             "scopes_supported": self.scopes(),
             "bearer_methods_supported": ["header"],
-            "resource_name": "Odoo",
+            "resource_name": self.resource_name,
         })
     }
 

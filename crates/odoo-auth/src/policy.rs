@@ -19,6 +19,9 @@ pub struct Policy {
     pub issuer: String,
     /// The only resource that tokens are for (RFC 8707): the address that people type.
     pub resource: String,
+    /// What people call that resource (RFC 9728, `resource_name`), such as `Odoo (live at
+    /// odoo.example.com)`.
+    pub resource_name: String,
     /// The most that a person can grant.
     pub offered: Scope,
     /// Redirect URIs that may be registered and used.
@@ -91,6 +94,7 @@ impl Policy {
         }
         Ok(Self {
             resource: format!("{issuer}/mcp"),
+            resource_name: "Odoo".to_owned(),
             issuer,
             offered: scope::all(),
             redirects: AllowedRedirects::claude(),
@@ -109,11 +113,14 @@ impl Policy {
         Err(OAuthError::new(ErrorCode::InvalidTarget, text))
     }
 
-    /// Equal but for the case of scheme and host and a slash at the end, in which clients differ.
+    /// Equal but for the case of scheme and host and a slash at the end, in which clients differ,
+    /// and for a query: people who want a second connector on the same server write one behind the
+    /// address, and some clients name the address as it was written (RFC 8707 section 2 allows it).
     fn is_ours(&self, named: &str) -> bool {
-        // Whatever else an address may have (a user, a query, a fragment) stays in its text.
+        // Whatever else an address may have (a user, a fragment) stays in its text.
         let plain = |text: &str| {
-            let url = Url::parse(text).ok()?;
+            let mut url = Url::parse(text).ok()?;
+            url.set_query(None);
             let text = url.as_str();
             Some(text.strip_suffix('/').unwrap_or(text).to_owned())
         };

@@ -35,7 +35,7 @@ async fn main() -> anyhow::Result<()> {
     let values = Values::new()
         .set("name", "50% Larkspur_Example")
         .set("category_id", [Command::Create(label)]);
-    let ids = odoo.create("res.partner", &[values]).await?;
+    let ids = odoo.create("res.partner", [values]).await?;
     let outcome = change_and_read(&odoo, &ids).await;
     odoo.unlink("res.partner", &ids).await?;
     let labels = field("name").eq("odoo-json2 example");

@@ -44,7 +44,7 @@ impl Odoo {
     /// Every [`Error`].
     pub async fn attach(&self, model: &str, id: i64, file: &File) -> Result<i64, Error> {
         let values = file.to_values().set("res_model", model).set("res_id", id);
-        let ids = self.create("ir.attachment", &[values]).await?;
+        let ids = self.create("ir.attachment", [values]).await?;
         let nothing = || DecodeError::new("the id of the attachment", &serde_json::Value::Null);
         Ok(ids.first().copied().ok_or_else(nothing)?)
     }
@@ -109,6 +109,6 @@ impl File {
         Values::new()
             .set("name", &self.name)
             .set("mimetype", &self.mimetype)
-            .set("datas", STANDARD.encode(&self.bytes))
+            .set_binary("datas", self.bytes.clone())
     }
 }

@@ -1,6 +1,8 @@
 //! What is written: the values of one record and the commands on its lists.
 
-use serde::{Serialize, Serializer};
+use base64::{display::Base64Display, engine::general_purpose::STANDARD};
+use bytes::Bytes;
+use serde::{Serialize, Serializer, ser::SerializeMap};
 use serde_json::{Map, Value, json};
 
 use crate::ToValue;
@@ -16,7 +18,11 @@ use crate::ToValue;
 ///     .set("date_deadline", None::<odoo_json2::DateTime>);
 /// ```
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Values(Map<String, Value>);
+pub struct Values {
+    fields: Map<String, Value>,
+    /// Kept as they are until the request is written: as text they are a third larger.
+    binaries: Vec<(String, Bytes)>,
+}
 
 /// A change to a one2many or many2many field.
 #[derive(Clone, Debug, PartialEq)]
@@ -46,7 +52,15 @@ impl Values {
     /// Sets a field. `None` empties it.
     #[must_use]
     pub fn set(mut self, field: impl Into<String>, value: impl ToValue) -> Self {
-        self.0.insert(field.into(), value.to_value());
+        self.fields.insert(field.into(), value.to_value());
+        self
+    }
+
+    /// Sets a binary field, such as `datas` of an attachment. Odoo takes it as Base64, which is
+    /// made while the request is written, so that a large file is in memory once and not thrice.
+    #[must_use]
+    pub fn set_binary(mut self, field: impl Into<String>, bytes: Bytes) -> Self {
+        self.binaries.push((field.into(), bytes));
         self
     }
 
@@ -61,36 +75,60 @@ impl Values {
 
     /// Whether no field is set.
     pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
+        self.fields.is_empty() && self.binaries.is_empty()
     }
 
-    /// The fields and their values as they are sent.
+    /// The fields and their values as they are sent, without binary ones.
     pub fn as_map(&self) -> &Map<String, Value> {
-        &self.0
+        &self.fields
+    }
+
+    /// How many bytes the binary fields have in a request.
+    pub(crate) fn binary_length(&self) -> usize {
+        let length = |bytes: &Bytes| bytes.len().div_ceil(3) * 4;
+        self.binaries.iter().map(|(_, bytes)| length(bytes)).sum()
     }
 }
 
 impl From<Map<String, Value>> for Values {
     fn from(map: Map<String, Value>) -> Self {
-        Self(map)
+        Self {
+            fields: map,
+            binaries: Vec::new(),
+        }
     }
 }
 
 impl ToValue for Values {
     fn to_value(self) -> Value {
-        Value::Object(self.0)
+        let mut fields = self.fields;
+        for (field, bytes) in self.binaries {
+            let text = Base64Display::new(&bytes, &STANDARD).to_string();
+            fields.insert(field, Value::String(text));
+        }
+        Value::Object(fields)
     }
 }
 
 impl ToValue for &Values {
     fn to_value(self) -> Value {
-        Value::Object(self.0.clone())
+        self.clone().to_value()
     }
 }
 
 impl Serialize for Values {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        self.0.serialize(serializer)
+        let mut map = serializer.serialize_map(None)?;
+        for (field, value) in &self.fields {
+            map.serialize_entry(field, value)?;
+        }
+        for (field, bytes) in &self.binaries {
+            map.serialize_entry(
+                field,
+                &format_args!("{}", Base64Display::new(bytes, &STANDARD)),
+            )?;
+        }
+        map.end()
     }
 }
 

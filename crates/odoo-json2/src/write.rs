@@ -3,16 +3,19 @@
 use crate::{Error, FieldValue, Odoo, Values};
 
 impl Odoo {
-    /// Creates records and gives their ids, in the same order.
+    /// Creates records and gives their ids, in the same order; no record, no call.
     ///
     /// # Errors
     /// Every [`Error`].
-    pub async fn create(&self, model: &str, records: &[Values]) -> Result<Vec<i64>, Error> {
-        if records.is_empty() {
+    pub async fn create(
+        &self,
+        model: &str,
+        records: impl IntoIterator<Item = Values>,
+    ) -> Result<Vec<i64>, Error> {
+        let call = self.writing(model, "create").records(records);
+        if call.records.is_empty() {
             return Ok(Vec::new());
         }
-        let vals_list = records.iter().collect::<Vec<_>>();
-        let call = self.writing(model, "create").arg("vals_list", vals_list);
         Ok(Vec::from_value(&self.perform(&call).await?)?)
     }
 

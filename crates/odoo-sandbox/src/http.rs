@@ -3,6 +3,7 @@
 pub(crate) mod fault;
 mod json2;
 mod page;
+mod record_page;
 mod reply;
 mod router;
 mod rpc;

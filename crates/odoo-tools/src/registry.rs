@@ -18,6 +18,7 @@ use crate::error::{FailureKind, ToolError};
 use crate::recent::{Bounds, RecentWrites, WriteKey};
 use crate::session::UserSession;
 use crate::tool::Tool;
+use crate::upload::UploadQueue;
 use crate::{accounting, arguments, expenses, identity, people, projects, schema, time_off};
 
 /// The arguments of a call, or a schema.
@@ -87,6 +88,7 @@ pub struct Registry {
     specs: Arc<[ToolSpec]>,
     works: Arc<[Work]>,
     recent: RecentWrites,
+    uploads: UploadQueue,
 }
 
 /// Collects tools into a [`Registry`].
@@ -148,7 +150,7 @@ impl Registry {
         if !granted.contains(&spec.access) {
             return Err(Refusal::MissingScope(spec.access));
         }
-        let user = user.with_granted(granted);
+        let user = user.with_granted(granted).with_uploads(&self.uploads);
         let Work { perform, rules } = &self.works[index];
         let outcome = match check((spec, rules), &user, arguments).await {
             Ok(call) if spec.access.is_read_only() => perform(&user, call).await,
@@ -226,6 +228,7 @@ impl RegistryBuilder {
             specs: specs.into(),
             works: works.into(),
             recent: RecentWrites::new(Bounds::default()),
+            uploads: UploadQueue::default(),
         }
     }
 }

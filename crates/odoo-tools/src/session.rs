@@ -16,6 +16,7 @@ use url::Url;
 
 use crate::access::Access;
 use crate::error::{Failure, FailureKind, ToolError, explain};
+use crate::upload::UploadQueue;
 use choices::{Choices, KnownChoices};
 use companies::Companies;
 use fiscal::FiscalYear;
@@ -30,6 +31,7 @@ pub struct UserSession {
     shared: Arc<Shared>,
     /// What this call may do; a session serves calls of one grant, whose scopes never change.
     granted: Arc<[Access]>,
+    uploads: UploadQueue,
 }
 
 struct Shared {
@@ -96,6 +98,7 @@ impl UserSession {
         Ok(Self {
             shared: Arc::new(shared),
             granted: Arc::new([]),
+            uploads: UploadQueue::default(),
         })
     }
 
@@ -201,7 +204,21 @@ impl UserSession {
         Self {
             shared: Arc::clone(&self.shared),
             granted: granted.into(),
+            uploads: self.uploads.clone(),
         }
+    }
+
+    /// The session as one that shares room for files with others.
+    pub(crate) fn with_uploads(self, uploads: &UploadQueue) -> Self {
+        Self {
+            uploads: uploads.clone(),
+            ..self
+        }
+    }
+
+    /// Where files wait for room.
+    pub(crate) fn uploads(&self) -> &UploadQueue {
+        &self.uploads
     }
 
     /// The companies that a call speaks of: the one that was named, else all of the user's.
@@ -245,6 +262,15 @@ impl UserSession {
         Ok(years.get(&company.id).copied().unwrap_or_default())
     }
 
+    /// The address at which people open this Odoo, without what all addresses have: its host, and
+    /// the port where it is not the usual one.
+    pub(crate) fn odoo_host(&self) -> String {
+        let url = &self.shared.web_url;
+        let host = url.host_str().unwrap_or_default();
+        url.port()
+            .map_or_else(|| host.to_owned(), |port| format!("{host}:{port}"))
+    }
+
     /// Where the records of a model are in Odoo's web client, with `{id}` for the id.
     pub(crate) fn link(&self, model: &str) -> String {
         format!(
@@ -259,10 +285,7 @@ impl UserSession {
             Ok(shared) => Arc::new(change(shared)),
             Err(shared) => shared,
         };
-        Self {
-            shared,
-            granted: self.granted,
-        }
+        Self { shared, ..self }
     }
 
     /// Where one record is in Odoo's web client.

@@ -1,8 +1,11 @@
 //! Files that people hand over: checked before anything of them reaches Odoo.
 //!
 //! A file arrives as Base64 in an argument. What it is, is decided by its bytes and never by its
-//! name; only documents and pictures that Odoo shows beside a record are taken. Where the file goes
-//! is the tool's business.
+//! name; only documents and pictures that Odoo shows beside a record are taken, and only whole ones.
+//! Where the file goes is the tool's business.
+//!
+//! The text is given up as soon as it is decoded, and Odoo's is made while the request is written,
+//! so that a file is in memory once beside the one text at hand.
 
 use std::borrow::Cow;
 
@@ -16,11 +19,17 @@ use serde::Deserialize;
 use crate::digest;
 use crate::error::ToolError;
 use crate::schema::BYTES;
+use crate::session::UserSession;
 
 mod kind;
 mod name;
+mod queue;
+mod whole;
 
 use kind::Kind;
+use queue::Room;
+pub(crate) use queue::UploadQueue;
+use whole::Damage;
 
 /// The largest file, in bytes: what Odoo and the proxies in front of it usually take.
 const LARGEST: usize = 10 * 1024 * 1024;
@@ -35,31 +44,40 @@ const ENGINE: GeneralPurpose = GeneralPurpose::new(
 );
 
 /// The argument that holds a file's content.
-#[derive(Deserialize)]
+#[derive(Default, Deserialize)]
 #[serde(transparent)]
 pub(crate) struct Base64(String);
 
 /// A file that may be attached.
 pub(crate) struct Upload {
     file: File,
+    /// Given back with the file.
+    _room: Room,
 }
 
 impl Upload {
-    /// Decodes and checks a file. Nothing is sent anywhere.
+    /// Decodes and checks a file, when there is room for it in memory. Nothing is sent anywhere.
     ///
     /// The name it gets is `file_name` without folders, invisible characters and misleading
     /// endings: it ends as files of its type do.
-    pub(crate) fn read(file_name: &str, content: &Base64) -> Result<Self, ToolError> {
+    pub(crate) async fn read(
+        user: &UserSession,
+        file_name: &str,
+        content: Base64,
+    ) -> Result<Self, ToolError> {
+        let room = user.uploads().enter(content.0.len()).await?;
         let bytes = content.decode()?;
         let Some(kind) = Kind::of(&bytes) else {
             return Err(refused(format!("`content` is {}", kind::described(&bytes))));
         };
+        whole::check(kind, &bytes).map_err(|damage| damaged(damage, kind, bytes.len()))?;
         Ok(Self {
             file: File {
                 name: name::harmless(file_name, kind),
                 mimetype: kind.mimetype().to_owned(),
                 bytes: bytes.into(),
             },
+            _room: room,
         })
     }
 
@@ -83,7 +101,7 @@ impl Upload {
         let values = self.file.to_values().set("res_model", model);
         let values = values.set_some("res_id", id);
         let odoo = odoo.with_context(context);
-        let made = odoo.create("ir.attachment", &[values]).await?;
+        let made = odoo.create("ir.attachment", [values]).await?;
         made.first().copied().ok_or_else(|| Error::Missing {
             message: "ir.attachment".to_owned(),
         })
@@ -106,12 +124,10 @@ impl Upload {
 }
 
 impl Base64 {
-    fn decode(&self) -> Result<Vec<u8>, ToolError> {
-        let text = if self.0.bytes().any(|byte| byte.is_ascii_whitespace()) {
-            Cow::Owned(self.0.split_ascii_whitespace().collect())
-        } else {
-            Cow::Borrowed(self.0.as_str())
-        };
+    fn decode(self) -> Result<Vec<u8>, ToolError> {
+        let mut text = self.0.into_bytes();
+        // In place: a copy would be larger than the file.
+        text.retain(|byte| !byte.is_ascii_whitespace());
         let text = plain(&text)?;
         // Before decoding, so that a refused file costs no second copy.
         if text.len() / 4 * 3 > LARGEST + 3 {
@@ -131,12 +147,13 @@ impl Base64 {
 }
 
 /// The Base64 of a `data:` URL, as which clients like to hand files over, or the text as it is.
-fn plain(text: &str) -> Result<&str, ToolError> {
-    let Some(url) = text.strip_prefix("data:") else {
+fn plain(text: &[u8]) -> Result<&[u8], ToolError> {
+    let Some(url) = text.strip_prefix(b"data:") else {
         return Ok(text);
     };
-    match url.split_once(',') {
-        Some((head, data)) if head.ends_with(";base64") => Ok(data),
+    let comma = url.iter().position(|byte| *byte == b',');
+    match comma.and_then(|at| url.split_at_checked(at)) {
+        Some((head, [_, data @ ..])) if head.ends_with(b";base64") => Ok(data),
         _ => Err(refused(
             "`content` is a data: URL, but not one with Base64 in it".to_owned(),
         )),
@@ -148,6 +165,20 @@ fn too_large() -> ToolError {
         "the file is larger than {} MiB",
         LARGEST / 1024 / 1024
     ))
+}
+
+fn damaged(damage: Damage, kind: Kind, length: usize) -> ToolError {
+    let kind = kind.name();
+    refused(match damage {
+        Damage::Incomplete => format!(
+            "the file arrived incomplete: {length} bytes of a {kind} came, and its end is missing"
+        ),
+        Damage::Empty => format!("`content` is a {kind} without a picture in it"),
+        Damage::Oversized(size) => format!(
+            "the picture has {} x {} pixels, more than any scan or photograph",
+            size.width, size.height
+        ),
+    })
 }
 
 fn refused(message: String) -> ToolError {

@@ -151,7 +151,7 @@ impl<'a> Seeder<'a> {
         let created = self
             .odoo
             .with_context(context)
-            .create(model, &[values])
+            .create(model, [values])
             .await;
         let id = *created
             .with_context(|| format!("creating {kind} `{key}`"))?
@@ -189,7 +189,7 @@ impl<'a> Seeder<'a> {
                     .set("noupdate", true)
             })
             .collect();
-        self.odoo.create("ir.model.data", &names).await?;
+        self.odoo.create("ir.model.data", names).await?;
         self.ids
             .extend(records.iter().map(|(key, id)| (external(kind, key), *id)));
         Ok(())

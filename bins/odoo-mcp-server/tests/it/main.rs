@@ -14,6 +14,7 @@ mod faults;
 mod installation;
 mod kill;
 mod life;
+mod links;
 #[cfg(target_os = "linux")]
 mod memory;
 mod operators;
@@ -23,4 +24,6 @@ mod program;
 mod restore;
 mod start;
 mod stdio;
+mod uploads;
 mod visitor;
+mod which_odoo;

@@ -115,8 +115,13 @@ async fn a_wrong_key_gets_no_token() {
 
 /// A token for this person, as the person would get it from the operator.
 async fn issue(company: &Installation, login: &str) -> String {
+    issue_for(company, login, "odoo:read").await
+}
+
+/// A personal token that may do this.
+pub(crate) async fn issue_for(company: &Installation, login: &str, scope: &str) -> String {
     let name = format!("laptop of {login}");
-    let mut command = company.command(&["grants", "issue", "--name", &name]);
+    let mut command = company.command(&["grants", "issue", "--name", &name, "--scope", scope]);
     command.env("ODOO_MCP_API_KEY", company.sandbox.mint_key(login));
     let output = crate::program::finished(command).await;
     assert!(output.status.success(), "{output:?}");

@@ -19,8 +19,10 @@ async fn a4_a_token_for_another_resource_is_not_issued() {
         "http://odoo-mcp.example.com/mcp",
         "https://odoo-mcp.example.com.evil.example/mcp",
         "https://evil@odoo-mcp.example.com/mcp",
-        "https://odoo-mcp.example.com/mcp?x",
+        "https://odoo-mcp.example.com/mcp-other?x=1",
+        "https://odoo-mcp.example.com/?x=/mcp",
         "https://odoo-mcp.example.com/mcp#x",
+        "https://odoo-mcp.example.com/mcp?x#x",
         "mcp",
     ] {
         let pairs = [
@@ -41,6 +43,9 @@ async fn a4_spellings_of_our_resource_mean_our_resource() {
         RESOURCE,
         "https://ODOO-MCP.example.com/mcp/",
         "https://odoo-mcp.example.com:443/mcp",
+        // A second connector on the same server.
+        "https://odoo-mcp.example.com/mcp?x=1",
+        "https://odoo-mcp.example.com/mcp/?",
     ] {
         let more = [
             ("redirect_uri", CLAUDE_CALLBACK),

@@ -58,7 +58,9 @@ impl Endpoint {
         for name in [&call.model, &call.method] {
             check_name(name)?;
         }
-        let body = serde_json::to_vec(call).map_err(|error| bad_arguments(error.to_string()))?;
+        let body = call
+            .body()
+            .map_err(|error| bad_arguments(error.to_string()))?;
         let uri = self.uri(&format!("json/2/{}/{}", call.model, call.method))?;
         let mut request = self.json_request(uri, body);
         let headers = request.headers_mut();

@@ -76,7 +76,7 @@ async fn a_write_is_never_repeated() {
     let fake = FakeOdoo::answering([Answer::html(503, "")]);
     let alice = fake.client(short());
     alice
-        .create("res.partner", &[Values::new()])
+        .create("res.partner", [Values::new()])
         .await
         .unwrap_err();
     alice

@@ -134,7 +134,7 @@ async fn ada_creates_changes_attaches_and_deletes() {
     let sandbox = larkspur().await;
     let ada = as_person(&sandbox, "ada");
     let ids = ada
-        .create("res.partner", &[Values::new().set("name", "50%_off")])
+        .create("res.partner", [Values::new().set("name", "50%_off")])
         .await
         .unwrap();
     ada.write(

@@ -23,7 +23,7 @@ async fn records_are_created_in_one_call() {
         .set_some("priority", None::<&str>);
     let ids = fake
         .alice()
-        .create("project.task", &[task, Values::new()])
+        .create("project.task", [task, Values::new()])
         .await;
     assert_eq!(ids, Ok(vec![84, 85]));
     let sent = json!({
@@ -33,6 +33,23 @@ async fn records_are_created_in_one_call() {
         "parent_id": false,
     });
     assert_eq!(fake.only_call()["body"]["vals_list"], json!([sent, {}]));
+}
+
+#[tokio::test]
+async fn binary_fields_travel_as_base64() {
+    let fake = FakeOdoo::answering([Answer::json(json!([84]))]);
+    let picture = Values::new()
+        .set("name", "Emil")
+        .set_binary("image_1920", vec![0, 159, 146, 150].into());
+    let nested = Values::new().set("child_ids", [Command::Create(picture.clone())]);
+    assert!(!Values::new().set_binary("raw", vec![].into()).is_empty());
+    let ids = fake.alice().create("res.partner", [picture, nested]).await;
+    assert_eq!(ids, Ok(vec![84]));
+    let sent = json!({"name": "Emil", "image_1920": "AJ+Slg=="});
+    assert_eq!(
+        fake.only_call()["body"]["vals_list"],
+        json!([sent, {"child_ids": [[0, 0, sent]]}])
+    );
 }
 
 #[test]
@@ -78,7 +95,7 @@ async fn records_are_changed_and_deleted() {
 async fn nothing_to_do_asks_nothing() {
     let fake = FakeOdoo::default();
     let alice = fake.alice();
-    alice.create("project.task", &[]).await.unwrap();
+    alice.create("project.task", []).await.unwrap();
     alice
         .write("project.task", &[], &Values::new())
         .await

@@ -142,6 +142,12 @@ impl<'e> Record<'e> {
         }
     }
 
+    /// Whether it is in the database.
+    pub(crate) fn exists(&self) -> bool {
+        let table = self.env.registry().table_of(self.model);
+        self.env.database().table(table).row(self.id).is_some()
+    }
+
     /// What people see instead of the id.
     pub(crate) fn display_name(&self) -> String {
         if let Some(name) = self.model.display_name {

@@ -10,7 +10,7 @@ use serde_json::json;
 
 use super::{
     fault::{Broken, Fault},
-    json2, page,
+    json2, page, record_page,
     reply::{self, Answer, AnyBody},
     rpc,
     socket::Reset,
@@ -140,7 +140,11 @@ impl Router {
             return json2::answer(state, call, rest);
         }
         state.record(None, &call.path);
-        match (call.path.as_str(), call.method == Method::POST) {
+        let posted = call.method == Method::POST;
+        if let (Some(record), false) = (call.path.strip_prefix("/odoo/"), posted) {
+            return record_page::answer(state, record);
+        }
+        match (call.path.as_str(), posted) {
             ("/web/session/authenticate", true) => rpc::authenticate(state, call),
             ("/web/session/get_session_info", true) => rpc::info(state, call),
             ("/web/session/destroy", true) => rpc::destroy(state, call),

@@ -22,6 +22,7 @@ mod projects;
 mod properties;
 mod protocol;
 mod reading;
+mod record_pages;
 mod signing_in;
 mod time_off;
 mod writing;

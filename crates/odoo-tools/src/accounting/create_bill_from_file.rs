@@ -1,5 +1,7 @@
 //! `create_bill_from_file`: a draft bill with the vendor's own document beside it.
 
+use std::mem;
+
 use odoo_json2::{Command, Date, Values};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -71,8 +73,9 @@ impl Tool for CreateBillFromFile {
     const TAKES_FILE: bool = true;
     type Answer = Made;
 
-    async fn run(self, user: &UserSession) -> Result<Made, ToolError> {
-        let upload = Upload::read(&self.file_name, &self.content)?;
+    async fn run(mut self, user: &UserSession) -> Result<Made, ToolError> {
+        let content = mem::take(&mut self.content);
+        let upload = Upload::read(user, &self.file_name, content).await?;
         self.check()?;
         let frame = Frame::find(&self, user).await?;
         let odoo = user.odoo().with_context(frame.context());

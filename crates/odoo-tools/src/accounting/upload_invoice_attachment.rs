@@ -1,5 +1,7 @@
 //! `upload_invoice_attachment`: a file for an invoice or bill that is already in Odoo.
 
+use std::mem;
+
 use odoo_json2::{Operation, Ref};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -87,8 +89,9 @@ impl Tool for UploadInvoiceAttachment {
     const TAKES_FILE: bool = true;
     type Answer = Attached;
 
-    async fn run(self, user: &UserSession) -> Result<Attached, ToolError> {
-        let upload = Upload::read(&self.file_name, &self.content)?;
+    async fn run(mut self, user: &UserSession) -> Result<Attached, ToolError> {
+        let content = mem::take(&mut self.content);
+        let upload = Upload::read(user, &self.file_name, content).await?;
         let companies = user.companies(self.company_id)?;
         let odoo = user.odoo().with_context(companies.context());
         let before = target::read(&odoo, self.id).await?;

@@ -65,7 +65,7 @@ impl Tool for CreateExpense {
                 odoo.write(MODEL, &[draft.id], &values).await?;
                 (draft.id, Outcome::Completed)
             }
-            None => (create(&odoo, &values).await?, Outcome::Created),
+            None => (create(&odoo, values).await?, Outcome::Created),
         };
         let hints = vec![next_steps(&category)];
         Changed::read(user, id, outcome, hints).await
@@ -209,8 +209,8 @@ impl CreateExpense {
     }
 }
 
-async fn create(odoo: &Odoo, values: &Values) -> Result<i64, ToolError> {
-    let made = odoo.create(MODEL, std::slice::from_ref(values)).await?;
+async fn create(odoo: &Odoo, values: Values) -> Result<i64, ToolError> {
+    let made = odoo.create(MODEL, [values]).await?;
     made.first().copied().ok_or_else(|| {
         ToolError::of(
             FailureKind::PartlyDone,

@@ -1,5 +1,7 @@
 //! `upload_receipt`: a file to an expense, or a new draft from a file.
 
+use std::mem;
+
 use odoo_json2::{Error, Operation, Values};
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -35,10 +37,9 @@ impl Tool for UploadReceipt {
     const TAKES_FILE: bool = true;
     type Answer = Changed;
 
-    async fn run(self, user: &UserSession) -> Result<Changed, ToolError> {
-        let upload = Upload::read(&self.file_name, &self.content)?;
-        // The decoded file is enough from here on.
-        drop(self.content);
+    async fn run(mut self, user: &UserSession) -> Result<Changed, ToolError> {
+        let content = mem::take(&mut self.content);
+        let upload = Upload::read(user, &self.file_name, content).await?;
         match self.id {
             Some(id) => attach(user, id, &upload).await,
             None => begin(user, &upload).await,

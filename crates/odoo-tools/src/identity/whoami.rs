@@ -26,8 +26,8 @@ const APPS: [(&str, &str); 8] = [
 /// People forget keys; nobody needs to see more of them.
 const MOST_KEYS: usize = 20;
 
-/// Who you are in Odoo: user, employee, companies, what this connection may do, which apps are
-/// available to you, and when your API keys expire.
+/// Who you are, and in which Odoo: user, employee, companies, what this connection may do, which
+/// apps are available to you, and when your API keys expire.
 #[derive(Deserialize, JsonSchema)]
 pub(super) struct WhoAmI {}
 
@@ -49,6 +49,10 @@ pub(super) struct Person {
     today: Date,
     /// The companies of this user, the current one first.
     companies: Vec<Company>,
+    /// The host of the Odoo that this is, by which a test system can be told from the real one.
+    odoo: String,
+    /// Its database.
+    database: String,
     /// What this connection was granted.
     scopes: Vec<&'static str>,
     /// Apps with data that this user may read.
@@ -109,6 +113,8 @@ impl Tool for WhoAmI {
             time_zone: user.time_zone().to_owned(),
             today: user.today(),
             companies: user.companies(None)?.iter().map(Company::of).collect(),
+            odoo: user.odoo_host(),
+            database: user.odoo().database().to_owned(),
             scopes: user.granted().iter().map(|access| access.scope()).collect(),
             apps: APPS
                 .iter()

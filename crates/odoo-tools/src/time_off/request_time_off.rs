@@ -119,7 +119,7 @@ impl Tool for RequestTimeOff {
         if let Some(same) = self.check(user, &employee, &kind, &preview).await? {
             return report(user, ("already_requested", employee, kind), same).await;
         }
-        let created = user.odoo().create(MODEL, &[values]).await;
+        let created = user.odoo().create(MODEL, [values]).await;
         let created = created.map_err(|error| uncovered(error, &kind, &preview))?;
         let id = created.first().copied().unwrap_or_default();
         let leave: Leave = user.odoo().read_one(id).await?;

@@ -32,6 +32,17 @@ impl Kind {
         bytes.starts_with(start).then_some(kind)
     }
 
+    /// What people call it.
+    pub(super) const fn name(self) -> &'static str {
+        match self {
+            Self::Pdf => "PDF",
+            Self::Png => "PNG",
+            Self::Jpeg => "JPEG",
+            Self::Webp => "WebP",
+            Self::Heic => "HEIC",
+        }
+    }
+
     /// The media type.
     pub(super) const fn mimetype(self) -> &'static str {
         match self {

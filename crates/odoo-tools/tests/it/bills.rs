@@ -174,15 +174,15 @@ async fn a_whole_name_is_found_behind_many_that_contain_it() {
     let named = |name: String| odoo_json2::Values::new().set("name", name);
     for first in 'A'..='I' {
         let values = named(format!("{first} Tinsmith_50%"));
-        ada.create("res.partner", &[values]).await.unwrap();
+        ada.create("res.partner", [values]).await.unwrap();
         let journal = named(format!("{first} Freight"))
             .set("code", format!("FR{first}"))
             .set("type", "purchase");
         let of_first = journal.set("company_id", 1);
-        ada.create("account.journal", &[of_first]).await.unwrap();
+        ada.create("account.journal", [of_first]).await.unwrap();
     }
     let whole = named("Tinsmith_50%".to_owned());
-    let whole = ada.create("res.partner", &[whole]).await.unwrap()[0];
+    let whole = ada.create("res.partner", [whole]).await.unwrap()[0];
     let bill = json!({"vendor": "tinsmith_50%", "journal": "fri", "company_id": 1});
     let made = make(&alice, bill).await;
     assert_eq!(made["vendor"]["id"], whole, "{made}");

@@ -18,7 +18,7 @@ async fn employed_by_nordic(login: &str) -> (Company, Actor) {
     let odoo = company
         .client("ada")
         .with_context(Context::new().companies([2, 1]));
-    odoo.create("hr.employee", &[post]).await.unwrap();
+    odoo.create("hr.employee", [post]).await.unwrap();
     (company, actor)
 }
 

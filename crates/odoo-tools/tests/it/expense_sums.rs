@@ -133,7 +133,7 @@ async fn totals_are_those_of_all_groups() {
                 .set("total_amount_currency", 2.0)
         })
         .collect();
-    odoo.create("hr.expense", &months).await.unwrap();
+    odoo.create("hr.expense", months).await.unwrap();
     let question = json!({"by": "month", "date_from": "1900-01-01", "date_to": "2019-12-31"});
     let report = emil.ask("expense_analysis", question).await;
     let section = &report["companies"][0];

@@ -6,28 +6,16 @@ use serde_json::{Value, json};
 
 use crate::actors::{Actor, Company};
 
-/// The shortest files of the types that are taken, by name.
+/// Short files of the types that are taken, by name.
 pub(crate) const FILES: [(&str, &[u8]); 5] = [
     (
         "bill.pdf",
         b"%PDF-1.4\n1 0 obj\n<<>>\nendobj\ntrailer <<>>\n%%EOF\n",
     ),
-    (
-        "photo.png",
-        b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\x01\0\0\0\x01\x08\0\0\0\0",
-    ),
-    (
-        "photo.jpg",
-        b"\xff\xd8\xff\xe0\0\x10JFIF\0\x01\x01\0\0\x01\0\x01\0\0\xff\xd9",
-    ),
-    (
-        "photo.webp",
-        b"RIFF\x1a\0\0\0WEBPVP8L\x0d\0\0\0\x2f\0\0\0\0\0\0\0\0\0\0\0\0",
-    ),
-    (
-        "photo.heic",
-        b"\0\0\0\x18ftypheic\0\0\0\0heicmif1\0\0\0\x08mdat",
-    ),
+    ("photo.png", include_bytes!("../files/photo.png")),
+    ("photo.jpg", include_bytes!("../files/photo.jpg")),
+    ("photo.webp", include_bytes!("../files/photo.webp")),
+    ("photo.heic", include_bytes!("../files/photo.heic")),
 ];
 
 /// As it travels.

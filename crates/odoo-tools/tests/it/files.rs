@@ -7,45 +7,35 @@ use proptest::prelude::*;
 use serde_json::{Value, json};
 
 use crate::actors::{Actor, Company};
+use crate::expenses_write::FILES;
 
 /// The largest file that is taken.
 const LARGEST: usize = 10 * 1024 * 1024;
 
 const PDF: &[u8] = b"%PDF-1.4\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n";
 
-fn base64(bytes: &[u8]) -> String {
+pub(crate) fn base64(bytes: &[u8]) -> String {
     STANDARD.encode(bytes)
 }
 
-/// The beginning of a file of each type that is accepted, and how its stored name ends.
-fn accepted() -> [(&'static str, Vec<u8>, &'static str); 5] {
-    [
-        ("bill.pdf", PDF.to_vec(), "application/pdf"),
-        (
-            "scan.png",
-            b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR".to_vec(),
-            "image/png",
-        ),
-        (
-            "photo.jpg",
-            b"\xff\xd8\xff\xe0\0\x10JFIF\0\x01".to_vec(),
-            "image/jpeg",
-        ),
-        (
-            "photo.webp",
-            b"RIFF\x24\0\0\0WEBPVP8 \x18\0\0\0".to_vec(),
-            "image/webp",
-        ),
-        (
-            "photo.heic",
-            b"\0\0\0\x18ftypheic\0\0\0\0mif1heic".to_vec(),
-            "image/heic",
-        ),
-    ]
+/// A file of each type that is accepted, and its media type.
+pub(crate) fn accepted() -> [(&'static str, Vec<u8>, &'static str); 5] {
+    let mimetypes = [
+        "application/pdf",
+        "image/png",
+        "image/jpeg",
+        "image/webp",
+        "image/heic",
+    ];
+    let mut files = FILES.into_iter();
+    mimetypes.map(|mimetype| {
+        let (name, bytes) = files.next().unwrap();
+        (name, bytes.to_vec(), mimetype)
+    })
 }
 
 /// How many files there are in Odoo, those of nobody too.
-async fn stored(company: &Company) -> usize {
+pub(crate) async fn stored(company: &Company) -> usize {
     let ada = company.client("ada");
     let found: Vec<i64> = ada
         .call("ir.attachment", "search")
@@ -239,7 +229,7 @@ async fn pictures_and_documents_are_accepted_up_to_ten_mebibytes() {
     }
     insta::assert_snapshot!(made, @r"
     bill.pdf
-    scan.png
+    photo.png
     photo.jpg
     photo.webp
     photo.heic

@@ -55,6 +55,8 @@ async fn whoami_names_the_person_and_what_the_connection_may_do() {
     language: en_US
     time_zone: Africa/Lagos
     today: 2026-11-18
+    odoo: odoo.example
+    database: larkspur
     scopes: odoo:read; odoo:write; odoo:delete; odoo:approve
     apps: Employees; Expenses; Time Off; Project
 

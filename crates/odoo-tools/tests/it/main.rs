@@ -36,6 +36,8 @@ mod files;
 #[cfg(test)]
 mod identity;
 #[cfg(test)]
+mod incomplete_files;
+#[cfg(test)]
 mod lists;
 #[cfg(test)]
 mod load;

@@ -220,10 +220,7 @@ async fn a_company_without_entries_has_an_empty_sheet() {
     let company = Company::open().await;
     let ada = company.client("ada");
     let named = Values::new().set("name", "Larkspur South");
-    let partner = ada
-        .create("res.partner", std::slice::from_ref(&named))
-        .await
-        .unwrap();
+    let partner = ada.create("res.partner", [named.clone()]).await.unwrap();
     let euro = ada
         .search_ids("res.currency", field("name").eq("EUR"), "", 1)
         .await
@@ -231,7 +228,7 @@ async fn a_company_without_entries_has_an_empty_sheet() {
     let south = named
         .set("partner_id", partner[0])
         .set("currency_id", euro[0]);
-    let made = ada.create("res.company", &[south]).await.unwrap();
+    let made = ada.create("res.company", [south]).await.unwrap();
     let users = ada
         .search_ids("res.users", field("login").eq("alice"), "", 1)
         .await

@@ -40,7 +40,7 @@ async fn administrators_outside_hr_read_as_colleagues() {
         .set("login", "sam")
         .set("name", "Sam Systems")
         .set("group_ids", groups);
-    odoo.create("res.users", &[user]).await.unwrap();
+    odoo.create("res.users", [user]).await.unwrap();
     let sam = company.actor("sam").await;
     assert!(sam.user.reads("hr.employee") && !sam.user.reads("hr.version"));
     for (tool, question) in [

@@ -14,7 +14,7 @@ async fn new_kind(ada: &Odoo, name: &str, company: Option<i64>) -> i64 {
         .set("company_id", company.map_or(json!(false), Value::from))
         .set("request_unit", "day")
         .set("requires_allocation", false);
-    ada.create("hr.leave.type", &[values]).await.unwrap()[0]
+    ada.create("hr.leave.type", [values]).await.unwrap()[0]
 }
 
 /// Who belongs to two companies has an employee in one of them.
@@ -88,7 +88,7 @@ async fn add_day_off(client: &Odoo, (company, kind, name, [from, to]): DayOff) {
         .set("date_to", to);
     let within = client.with_context(odoo_json2::Context::new().companies([company]));
     within
-        .create("resource.calendar.leaves", &[values])
+        .create("resource.calendar.leaves", [values])
         .await
         .unwrap();
 }

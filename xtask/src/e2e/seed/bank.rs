@@ -44,7 +44,7 @@ async fn enter(
     for reported in batch {
         values.push(transaction(seeder, reported)?);
     }
-    let ids = odoo.create(LINE, &values).await?;
+    let ids = odoo.create(LINE, values).await?;
     let keys: Vec<(String, i64)> = batch
         .iter()
         .map(|reported| reported.key.clone())
@@ -99,7 +99,7 @@ async fn statement(
         .set("balance_end_real", amount(listed.end_cents))
         .set("line_ids", json!([[6, 0, lines]]));
     let odoo = odoo.with_context(seeder.within(listed.company)?);
-    let made = odoo.create("account.bank.statement", &[values]).await?;
+    let made = odoo.create("account.bank.statement", [values]).await?;
     let id = *made
         .first()
         .ok_or_else(|| anyhow::anyhow!("Odoo created no statement {}", listed.key))?;

@@ -43,7 +43,7 @@ async fn enter(seeder: &mut Seeder<'_>, odoo: &Odoo, batch: &[&Move]) -> anyhow:
     for entered in batch {
         values.push(header(seeder, entered)?);
     }
-    let ids = odoo.create("account.move", &values).await?;
+    let ids = odoo.create("account.move", values).await?;
     let keys: Vec<(String, i64)> = batch
         .iter()
         .map(|entered| entered.key.clone())

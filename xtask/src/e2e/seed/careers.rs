@@ -207,7 +207,7 @@ async fn privacy(
     let account = Values::new()
         .set("acc_number", private.account)
         .set("partner_id", card);
-    let made = odoo.create("res.partner.bank", &[account]).await?;
+    let made = odoo.create("res.partner.bank", [account]).await?;
     let account = *made.first().context("Odoo made no bank account")?;
     let country = seeder.country(private.country).await?;
     let values = personal(private, country).set("bank_account_ids", json!([[6, 0, [account]]]));

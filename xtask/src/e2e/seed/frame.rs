@@ -164,7 +164,7 @@ async fn journal(
                 .set("sequence", wanted.sequence)
                 .set_some("default_account_id", account);
             let odoo = seeder.odoo.with_context(context);
-            let created = odoo.create("account.journal", &[values]).await?;
+            let created = odoo.create("account.journal", [values]).await?;
             *created.first().context("Odoo created no journal")?
         }
     };

@@ -42,7 +42,7 @@ async fn public_holidays(seeder: &mut Seeder<'_>) -> anyhow::Result<()> {
         let odoo = seeder
             .acting_as("ada")?
             .with_context(seeder.within(day.company)?);
-        let created = odoo.create("resource.calendar.leaves", &[values]).await?;
+        let created = odoo.create("resource.calendar.leaves", [values]).await?;
         let id = *created.first().context("Odoo created no public holiday")?;
         seeder
             .adopt(("public_holiday", &day.key), "resource.calendar.leaves", id)
@@ -98,7 +98,7 @@ async fn allocation(seeder: &mut Seeder<'_>, wanted: &Allocation) -> anyhow::Res
         .set("date_from", wanted.from)
         .set("date_to", wanted.to);
     let odoo = acting(seeder, login, wanted.employee)?;
-    let created = odoo.create("hr.leave.allocation", &[values]).await;
+    let created = odoo.create("hr.leave.allocation", [values]).await;
     let created = created.with_context(|| format!("creating allocation `{}`", wanted.key))?;
     let id = *created.first().context("Odoo created no allocation")?;
     seeder
@@ -150,7 +150,7 @@ async fn enter(seeder: &mut Seeder<'_>, wanted: &Leave) -> anyhow::Result<i64> {
             .set("request_hour_to", to);
     }
     let odoo = acting(seeder, user_of(seeder, wanted.employee), wanted.employee)?;
-    let created = odoo.create("hr.leave", &[values]).await;
+    let created = odoo.create("hr.leave", [values]).await;
     let created = created.with_context(|| format!("creating leave `{}`", wanted.key))?;
     let id = *created.first().context("Odoo created no leave")?;
     seeder.adopt(("leave", &wanted.key), "hr.leave", id).await?;
@@ -162,7 +162,7 @@ async fn cancel(seeder: &Seeder<'_>, wanted: &Leave, id: i64) -> anyhow::Result<
     let values = Values::new()
         .set("leave_id", id)
         .set("reason", "Plans have changed");
-    let wizard = odoo.create("hr.holidays.cancel.leave", &[values]).await?;
+    let wizard = odoo.create("hr.holidays.cancel.leave", [values]).await?;
     let wizard = *wizard.first().context("Odoo opened no wizard")?;
     act(
         &odoo,

@@ -40,7 +40,7 @@ async fn register(seeder: &Seeder<'_>, odoo: &Odoo, payment: &Payment) -> anyhow
             seeder.id_in("journal", payment.company, payment.journal)?,
         )
         .set_some("amount", payment.amount_cents.map(amount));
-    let wizard = odoo.create("account.payment.register", &[values]).await?;
+    let wizard = odoo.create("account.payment.register", [values]).await?;
     let outcome = odoo
         .call("account.payment.register", "action_create_payments")
         .ids(&wizard)

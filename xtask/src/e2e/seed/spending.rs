@@ -103,7 +103,7 @@ async fn call(odoo: &Odoo, method: &str, id: i64) -> anyhow::Result<ActionOutcom
 }
 
 async fn enter(seeder: &mut Seeder<'_>, odoo: &Odoo, wanted: &Expense) -> anyhow::Result<i64> {
-    let created = odoo.create(MODEL, &[values(seeder, wanted)?]).await?;
+    let created = odoo.create(MODEL, [values(seeder, wanted)?]).await?;
     let id = *created.first().context("Odoo created no expense")?;
     if let Some(receipt) = &wanted.receipt {
         let file = File {
@@ -151,7 +151,7 @@ async fn refuse(odoo: &Odoo, id: i64, reason: &str) -> anyhow::Result<()> {
     let values = Values::new()
         .set("reason", reason)
         .set("expense_ids", json!([[6, 0, [id]]]));
-    let wizard = odoo.create(model, &[values]).await?;
+    let wizard = odoo.create(model, [values]).await?;
     odoo.call(model, "action_refuse")
         .ids(&wizard)
         .action()
@@ -203,7 +203,7 @@ async fn pay(seeder: &Seeder<'_>, odoo: &Odoo, id: i64, wanted: &Expense) -> any
         seeder.id_in("journal", wanted.company, "BNK1")?,
     );
     let model = "account.payment.register";
-    let wizard = odoo.create(model, &[values]).await?;
+    let wizard = odoo.create(model, [values]).await?;
     odoo.call(model, "action_create_payments")
         .ids(&wizard)
         .action()

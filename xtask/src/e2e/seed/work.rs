@@ -93,7 +93,7 @@ async fn task(seeder: &mut Seeder<'_>, wanted: &Task) -> anyhow::Result<()> {
     };
     let odoo = odoo.with_context(seeder.within(INSTRUMENTS)?);
     let created = odoo
-        .create("project.task", &[task_values(seeder, wanted)?])
+        .create("project.task", [task_values(seeder, wanted)?])
         .await?;
     let id = *created.first().context("Odoo created no task")?;
     if !wanted.blocked_by.is_empty() {

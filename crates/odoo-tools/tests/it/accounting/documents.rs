@@ -164,5 +164,5 @@ async fn long_draft(company: &Company) -> i64 {
         .set("partner_id", customer.unwrap()[0])
         .set("ref", "LONG")
         .set("invoice_line_ids", lines);
-    odoo.create("account.move", &[draft]).await.unwrap()[0]
+    odoo.create("account.move", [draft]).await.unwrap()[0]
 }
