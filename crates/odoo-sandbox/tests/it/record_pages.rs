@@ -1,6 +1,5 @@
 //! Where the links in answers lead: pages in the place of Odoo's web client.
 
-use insta::assert_snapshot;
 use serde_json::json;
 
 use crate::actor::{Actor, Reply, sandbox, send, shared};
@@ -33,8 +32,14 @@ async fn a_link_says_what_a_real_odoo_would_show() {
     let policy = reply.header("content-security-policy").unwrap();
     assert!(policy.starts_with("default-src 'none'"), "{policy}");
     assert!(!reply.text().contains("<script"));
-    let shown = text(&reply).replace(name, "NUMBER").replace(&id, "ID");
-    assert_snapshot!(shown, @"");
+    let shown = text(&reply);
+    for part in [
+        "In a real Odoo this address opens the Journal Entry",
+        &format!("<strong>{name}"),
+        &format!("<code>account.move</code>, id {id}<"),
+    ] {
+        assert!(shown.contains(part), "{part}: {shown}");
+    }
 }
 
 #[tokio::test]
