@@ -4,8 +4,12 @@
 //! alone, because everybody's requests come from the same addresses of Anthropic's.
 
 mod buckets;
+mod line;
+mod memory;
+mod network;
+mod records;
 mod sign_in;
 mod tally;
 
-pub(crate) use self::buckets::Buckets;
 pub use self::sign_in::{Attempt, Held, HeldBy, OdooCooldown, SignInThrottle};
+pub(crate) use self::{buckets::Buckets, network::Network};

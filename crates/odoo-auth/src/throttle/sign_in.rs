@@ -3,25 +3,27 @@
 //! Odoo counts failed passwords by the address they come from, which for all our users is this
 //! server's: after five failures without a success between them it refuses everybody for a minute
 //! from the last one, and time alone never lowers its count (`res.users._on_login_cooldown`). The
-//! rules that keep one person's failures from becoming everybody's are in `tally.rs`; this is the
-//! door in front of them.
+//! rules that keep one person's failures from becoming everybody's are in `tally.rs`
+//! (docs/decisions/0015); this is the door in front of them.
 
 use std::{
-    net::{IpAddr, Ipv6Addr},
+    net::IpAddr,
     sync::{Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
 
 use jiff::SignedDuration;
 use odoo_json2::Clock;
-use tokio::sync::{Notify, Semaphore};
+use tokio::sync::Notify;
 
-use super::tally::{Tally, Who};
+use super::{
+    line::Line,
+    records::{Name, Who},
+    tally::Tally,
+};
 
 /// How long an attempt waits for others that are under way.
 const PATIENCE: Duration = Duration::from_secs(20);
-/// The most attempts that wait at the same time.
-const QUEUE: usize = 200;
 
 /// Odoo's cooldown, as its system parameters `base.login_cooldown_after` and
 /// `base.login_cooldown_duration` set it.
@@ -39,7 +41,7 @@ pub struct SignInThrottle {
     clock: Clock,
     tally: Mutex<Tally>,
     turn: Notify,
-    queue: Semaphore,
+    line: Line,
 }
 
 /// An attempt that was let through. Dropped without a word, it counts as neither failed nor
@@ -49,6 +51,7 @@ pub struct SignInThrottle {
 pub struct Attempt<'a> {
     throttle: &'a SignInThrottle,
     who: Who,
+    failures_before: u32,
 }
 
 /// An attempt that was not let through.
@@ -64,10 +67,12 @@ pub struct Held {
 /// Which limit held an attempt back.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum HeldBy {
-    /// The same login name failed too often.
+    /// The same login name failed too often from this network.
     Login,
-    /// Too many failures from this address.
+    /// Too many failures from this network.
     Address,
+    /// Few more failures would make Odoo refuse everybody, and this network failed before.
+    Record,
     /// Odoo is about to refuse, or refuses, passwords from everybody.
     Everybody,
     /// As many are under way as could fail together without a cooldown.
@@ -90,7 +95,7 @@ impl SignInThrottle {
             clock,
             tally: Mutex::new(Tally::new(cooldown)),
             turn: Notify::new(),
-            queue: Semaphore::new(QUEUE),
+            line: Line::default(),
         }
     }
 
@@ -101,13 +106,14 @@ impl SignInThrottle {
     /// When a limit holds it back.
     pub fn admit(&self, login: &str, address: IpAddr) -> Result<Attempt<'_>, Held> {
         let who = Who {
-            name: login.trim().to_lowercase(),
-            network: network(address),
+            name: Name::of(login),
+            network: address.into(),
         };
-        self.tally().admit(&who, self.clock.now())?;
+        let failures_before = self.tally().admit(&who, self.clock.now())?;
         Ok(Attempt {
             throttle: self,
             who,
+            failures_before,
         })
     }
 
@@ -118,7 +124,7 @@ impl SignInThrottle {
     ///
     /// When a limit holds it back.
     pub async fn admit_in_turn(&self, login: &str, address: IpAddr) -> Result<Attempt<'_>, Held> {
-        let Ok(_place) = self.queue.try_acquire() else {
+        let Some(_place) = self.line.enter(address.into()) else {
             return self.admit(login, address);
         };
         let admitted = async {
@@ -144,12 +150,18 @@ impl SignInThrottle {
     ///
     /// When too many came from this address.
     pub fn admit_key(&self, address: IpAddr) -> Result<(), Held> {
-        self.tally().admit_key(network(address), self.clock.now())
+        self.tally().admit_key(address.into(), self.clock.now())
     }
 
     /// Odoo refused somebody for its cooldown: nobody need try before it is over.
     pub fn odoo_refuses(&self) {
         self.tally().odoo_refuses(self.clock.now());
+    }
+
+    /// Whether somebody signed in with this login lately. After a restart nobody did.
+    pub(crate) fn has_signed_in(&self, login: &str) -> bool {
+        self.tally()
+            .has_signed_in(&Name::of(login), self.clock.now())
     }
 
     fn tally(&self) -> MutexGuard<'_, Tally> {
@@ -162,13 +174,15 @@ impl Attempt<'_> {
     /// Odoo accepted the password, and with that forgot all failures.
     pub fn succeeded(self) {
         let now = self.throttle.clock.now();
-        self.throttle.tally().succeeded(&self.who, now);
+        let before = self.failures_before;
+        self.throttle.tally().succeeded(&self.who, before, now);
     }
 
-    /// Odoo refused the password.
-    pub fn failed(self) {
+    /// Odoo refused the password. How long the same login now waits on this network; zero or less
+    /// means that it may go on.
+    pub fn failed(self) -> SignedDuration {
         let now = self.throttle.clock.now();
-        self.throttle.tally().failed(&self.who, now);
+        self.throttle.tally().failed(&self.who, now)
     }
 }
 
@@ -176,16 +190,5 @@ impl Drop for Attempt<'_> {
     fn drop(&mut self) {
         self.throttle.tally().is_over(&self.who);
         self.throttle.turn.notify_waiters();
-    }
-}
-
-/// One household has one IPv4 address or one IPv6 network of 64 bits.
-fn network(address: IpAddr) -> IpAddr {
-    match address {
-        IpAddr::V4(_) => address,
-        IpAddr::V6(v6) => v6.to_ipv4_mapped().map_or_else(
-            || IpAddr::V6(Ipv6Addr::from(u128::from(v6) & (u128::MAX << 64))),
-            IpAddr::V4,
-        ),
     }
 }

@@ -30,7 +30,9 @@ fn street(number: u8) -> IpAddr {
 }
 
 fn fails(throttle: &SignInThrottle, login: &str, from: IpAddr) -> Result<(), Held> {
-    throttle.admit(login, from).map(odoo_auth::Attempt::failed)
+    throttle.admit(login, from).map(|attempt| {
+        attempt.failed();
+    })
 }
 
 fn succeeds(throttle: &SignInThrottle, login: &str, from: IpAddr) -> Result<(), Held> {
@@ -44,6 +46,8 @@ async fn a_hundred_wrong_passwords_of_one_person_block_no_other_over_http() {
     let site = Site::new().await;
     let claude = Client::new(CLAUDE, CLAUDE_CALLBACK);
     let mut statuses = std::collections::BTreeMap::new();
+    // She was here before.
+    Browser::new().code(&site, &claude, "alice").await;
     for round in 0..100 {
         let mut emil = Browser::at(&format!("198.51.100.{}", round % 10));
         let page = emil.page(&site, &claude.link()).await;
@@ -51,12 +55,19 @@ async fn a_hundred_wrong_passwords_of_one_person_block_no_other_over_http() {
         *statuses.entry(answer.status).or_insert(0) += 1;
         if answer.status == 429 {
             assert!(answer.header("retry-after").parse::<u32>().unwrap() > 0);
-            assert!(answer.alert().starts_with("Too many attempts. Wait "));
+            // Odoo's own refusal would read "for a minute": nobody was passed on to get it.
+            assert!(
+                !answer.alert().contains("for a minute"),
+                "{}",
+                answer.alert()
+            );
         }
         site.pass(5);
     }
-    assert_eq!(site.sign_ins(), statuses[&403]);
-    assert!(statuses[&403] <= 4, "Odoo's limit is five: {statuses:?}");
+    // From ten networks, so five at once trip Odoo's cooldown; after it there is one a minute.
+    assert_eq!(site.sign_ins(), 1 + statuses[&403]);
+    assert!(statuses[&403] <= 5 + 500 / 60, "{statuses:?}");
+    site.pass(60);
     Browser::new().code(&site, &claude, "alice").await;
     // With an API key emil gets in as well.
     let key = site.odoo.mint_key("emil");
@@ -101,8 +112,10 @@ fn one_person_is_slowed_down_and_then_stopped() {
     assert_eq!((held.by, held.wait.as_secs()), (HeldBy::Login, 30));
     hands.advance(Duration::from_secs(30));
     fails(&throttle, "EMIL", home).unwrap();
-    let held = fails(&throttle, "emil", street(99)).unwrap_err();
+    let held = fails(&throttle, "emil", home).unwrap_err();
     assert_eq!((held.by, held.wait.as_secs()), (HeldBy::Login, 870));
+    // Elsewhere he may be somebody else.
+    drop(throttle.admit("emil", street(99)).unwrap());
     succeeds(&throttle, "alice", home).unwrap();
     hands.advance(Duration::from_secs(870));
     succeeds(&throttle, "emil", home).unwrap();
@@ -121,7 +134,7 @@ fn one_typing_error_does_not_wait_for_those_of_others() {
     // One more would shut everybody out, so who failed lately waits for a moment, and no other.
     hands.advance(Duration::from_secs(31));
     let held = fails(&throttle, "tara", street(2)).unwrap_err();
-    assert_eq!((held.by, held.wait.as_secs()), (HeldBy::Everybody, 89));
+    assert_eq!((held.by, held.wait.as_secs()), (HeldBy::Record, 869));
     succeeds(&throttle, "hanna", street(3)).unwrap();
     succeeds(&throttle, "tara", street(2)).unwrap();
 }
@@ -136,7 +149,9 @@ fn failures_under_way_are_counted_before_they_happen() {
         .collect();
     let held = throttle.admit("e", street(9)).unwrap_err();
     assert_eq!(held.by, HeldBy::Turn);
-    attempts.into_iter().for_each(odoo_auth::Attempt::failed);
+    for attempt in attempts {
+        attempt.failed();
+    }
     // One at a time now.
     let last = throttle.admit("e", street(9)).unwrap();
     assert_eq!(
@@ -148,11 +163,12 @@ fn failures_under_way_are_counted_before_they_happen() {
     // The same person twice at once is one after the other, too.
     let first = throttle.admit("a", street(1)).unwrap();
     assert_eq!(
-        throttle.admit(" A", street(2)).unwrap_err().by,
+        throttle.admit(" A", street(1)).unwrap_err().by,
         HeldBy::Turn
     );
-    drop(first);
     drop(throttle.admit("a", street(2)).unwrap());
+    drop(first);
+    drop(throttle.admit("a", street(1)).unwrap());
 }
 
 #[tokio::test]
@@ -164,26 +180,6 @@ async fn a_turn_comes_when_the_one_before_is_over() {
         first.succeeded();
     });
     second.unwrap().succeeded();
-}
-
-#[test]
-fn after_a_cooldown_known_places_come_before_strangers() {
-    let (throttle, hands) = throttle();
-    let office = ip("203.0.113.7");
-    succeeds(&throttle, "alice", office).unwrap();
-    for number in 1..=5 {
-        fails(&throttle, &format!("made-up-{number}"), street(number)).unwrap();
-    }
-    let held = succeeds(&throttle, "alice", office).unwrap_err();
-    assert_eq!((held.by, held.wait.as_secs()), (HeldBy::Everybody, 60));
-    hands.advance(Duration::from_secs(60));
-    let stranger = fails(&throttle, "made-up-6", street(6)).unwrap_err();
-    assert_eq!(
-        (stranger.by, stranger.wait.as_secs()),
-        (HeldBy::Everybody, 60)
-    );
-    succeeds(&throttle, "alice", office).unwrap();
-    succeeds(&throttle, "tara", street(7)).unwrap();
 }
 
 #[test]
@@ -202,6 +198,7 @@ fn an_address_has_a_limit_and_an_ipv6_network_is_one() {
     let (throttle, hands) = throttle();
     for (number, login) in (0..4).zip(["a", "b", "c", "d"]) {
         fails(&throttle, login, ip(&format!("2001:db8:1:2::{number}"))).unwrap();
+        succeeds(&throttle, "alice", ip(HOME)).unwrap();
     }
     let held = fails(&throttle, "e", ip("2001:db8:1:2:ffff::1")).unwrap_err();
     assert_eq!((held.by, held.wait.as_secs()), (HeldBy::Address, 20));
@@ -210,6 +207,7 @@ fn an_address_has_a_limit_and_an_ipv6_network_is_one() {
     succeeds(&throttle, "e", ip("2001:db8:1:2::1")).unwrap();
     for login in ["a1", "b1", "c1", "d1"] {
         fails(&throttle, login, ip("::ffff:198.51.100.7")).unwrap();
+        succeeds(&throttle, "alice", ip(HOME)).unwrap();
     }
     assert_eq!(
         fails(&throttle, "e1", street(7)).unwrap_err().by,
