@@ -3,6 +3,12 @@
 //! Not for deciding who is refused; `bearer` and the tool set do that.
 
 use http::HeaderValue;
+use http::header::{HOST, WWW_AUTHENTICATE};
+use http::request::Parts;
+use http::uri::{Authority, Uri};
+
+use crate::answer::Answer;
+use crate::gate::LOOPBACK;
 
 /// Where a client learns how to get a token, and which scopes it should ask for.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -25,7 +31,35 @@ pub(crate) enum Fault<'a> {
     Scope(&'a str),
 }
 
+/// Where the metadata are, by our name and by the one that a request came by.
+pub(crate) struct Renamed {
+    ours: String,
+    theirs: String,
+}
+
+impl Renamed {
+    /// Puts the other name into an answer's challenge, if it has one.
+    pub(crate) fn apply(&self, answer: &mut Answer) {
+        let headers = answer.headers_mut();
+        let told = headers.get(WWW_AUTHENTICATE).map(HeaderValue::to_str);
+        let Some(Ok(told)) = told else { return };
+        let told = told.replace(&self.ours, &self.theirs);
+        if let Ok(told) = HeaderValue::from_str(&told) {
+            headers.insert(WWW_AUTHENTICATE, told);
+        }
+    }
+}
+
 impl Challenge {
+    /// Another name for where the metadata are, for a request that came by it. On somebody's own
+    /// computer `localhost` and the addresses of loopback are one server, and clients compare the
+    /// resource in the metadata with the address that they were given.
+    pub(crate) fn renamed_for(&self, request: &Parts) -> Option<Renamed> {
+        let ours = self.resource_metadata.clone()?;
+        let theirs = under_the_same_name(&ours, request)?;
+        Some(Renamed { ours, theirs })
+    }
+
     /// The header's value.
     pub(crate) fn header(&self, fault: Fault<'_>) -> HeaderValue {
         let mut parts = Vec::new();
@@ -63,6 +97,27 @@ impl Challenge {
         };
         HeaderValue::from_str(&text).unwrap_or_else(|_| HeaderValue::from_static("Bearer"))
     }
+}
+
+/// A loopback address with the loopback name by which the request came, if that is another one.
+fn under_the_same_name(url: &str, request: &Parts) -> Option<String> {
+    let url: Uri = url.parse().ok()?;
+    let ours = url.authority()?;
+    let in_header = || request.headers.get(HOST)?.to_str().ok()?.parse().ok();
+    let theirs: Authority = request.uri.authority().cloned().or_else(in_header)?;
+    let same_port = ours.port_u16().unwrap_or(80) == theirs.port_u16().unwrap_or(80);
+    let is_other = is_loopback(ours) && is_loopback(&theirs) && same_port && *ours != theirs;
+    // What else an authority may hold (a user name) is not repeated.
+    let named = || match theirs.port_u16() {
+        Some(port) => format!("{}:{port}", theirs.host()),
+        None => theirs.host().to_owned(),
+    };
+    is_other.then(|| format!("http://{}{}", named(), url.path()))
+}
+
+fn is_loopback(authority: &Authority) -> bool {
+    let host = authority.host();
+    LOOPBACK.iter().any(|name| name.eq_ignore_ascii_case(host))
 }
 
 fn union(known: Option<&str>, required: &str) -> String {

@@ -66,6 +66,7 @@ impl<A: Authenticate, T: ToolSet<Caller = A::Caller>> Front<A, T> {
             return stopped(stop);
         }
         let origin = parts.headers.get(ORIGIN).cloned();
+        let renamed = self.tokens.challenge.renamed_for(&parts);
         let mut answer = if is_preflight(&parts.method, &parts.headers) {
             preflight()
         } else if parts.extensions.get::<Reserved>().is_some() && !is_probe {
@@ -75,6 +76,9 @@ impl<A: Authenticate, T: ToolSet<Caller = A::Caller>> Front<A, T> {
         } else {
             self.page(parts, body).await
         };
+        if let Some(renamed) = renamed {
+            renamed.apply(&mut answer);
+        }
         self.gate.share(origin.as_ref(), &mut answer);
         answer
     }

@@ -16,6 +16,9 @@ use http::{HeaderMap, HeaderValue, Method, StatusCode, Uri};
 
 use crate::answer::{Answer, empty};
 
+/// The hosts that need no configuration: a page cannot pretend to be one of these.
+pub(crate) const LOOPBACK: [&str; 3] = ["localhost", "127.0.0.1", "[::1]"];
+
 /// The hosts and origins that may reach us.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Gate {

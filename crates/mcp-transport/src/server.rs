@@ -23,7 +23,7 @@ use crate::clock::Clock;
 use crate::crypto::{Entropy, NoEntropy, SessionKey};
 use crate::endpoint::{Endpoint, Setup};
 use crate::front::{Front, Tokens};
-use crate::gate::{BadEntry, Gate};
+use crate::gate::{BadEntry, Gate, LOOPBACK};
 use crate::handler::Shared;
 use crate::layers::{RequestNumbers, stack};
 use crate::limits::{Limits, SessionLimits};
@@ -34,9 +34,6 @@ use crate::toolset::ToolSet;
 
 /// How often expired sessions are forgotten.
 const SWEEP: Duration = Duration::from_secs(60);
-
-/// The hosts that need no configuration: a page cannot pretend to be one of these.
-const LOOPBACK: [&str; 3] = ["localhost", "127.0.0.1", "[::1]"];
 
 /// An MCP server over HTTP. Begin with [`Server::builder`].
 #[derive(Debug)]

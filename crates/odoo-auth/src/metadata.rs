@@ -1,7 +1,8 @@
 //! The two metadata documents by which clients find everything (RFC 8414, RFC 9728), and the
 //! challenge that points to them (RFC 6750, RFC 9728 section 5.1).
 //!
-//! All addresses come from the policy, never from a request. Not for serving them.
+//! All addresses come from the policy; of a request only the name by which somebody's own computer
+//! calls itself. Not for serving them.
 
 use serde_json::{Value, json};
 
@@ -34,8 +35,18 @@ impl Policy {
 
     /// The protected resource's metadata (RFC 9728).
     pub fn protected_resource_metadata(&self) -> Value {
+        self.metadata_of(&self.resource)
+    }
+
+    /// The same for somebody who reached us under this host, which matters on loopback alone:
+    /// clients given `http://localhost:8720/mcp` refuse metadata that speak of `127.0.0.1`.
+    pub fn protected_resource_metadata_under(&self, host: &str) -> Value {
+        self.metadata_of(&self.resource_under(host))
+    }
+
+    fn metadata_of(&self, resource: &str) -> Value {
         json!({
-            "resource": self.resource,
+            "resource": resource,
             "authorization_servers": [self.issuer],
             "scopes_supported": self.scopes(),
             "bearer_methods_supported": ["header"],

@@ -2,9 +2,11 @@
 //!
 //! Not for reading configuration files.
 
+use std::net::{Ipv4Addr, Ipv6Addr};
+
 use jiff::SignedDuration;
 use oxide_auth::primitives::scope::Scope;
-use url::Url;
+use url::{Host, Url};
 
 use crate::{
     error::{ErrorCode, OAuthError},
@@ -113,18 +115,71 @@ impl Policy {
         Err(OAuthError::new(ErrorCode::InvalidTarget, text))
     }
 
+    /// Our resource under the host by which a request reached us: clients compare it with the
+    /// address that they were given. A host that is not ours changes nothing.
+    pub(crate) fn resource_under(&self, host: &str) -> String {
+        let named = format!("http://{host}/mcp");
+        match self.is_on_this_computer() && self.is_ours(&named) {
+            true => named,
+            false => self.resource.clone(),
+        }
+    }
+
+    /// Whether pages of this origin are our own.
+    pub(crate) fn is_our_origin(&self, origin: &str) -> bool {
+        let url = Url::parse(origin).ok();
+        let same = |url: Url| url.origin().ascii_serialization() == origin && self.is_at_home(url);
+        origin == self.issuer || self.is_on_this_computer() && url.is_some_and(same)
+    }
+
     /// Equal but for the case of scheme and host and a slash at the end, in which clients differ,
-    /// and for a query: people who want a second connector on the same server write one behind the
-    /// address, and some clients name the address as it was written (RFC 8707 section 2 allows it).
+    /// on somebody's own computer for the name by which it calls itself, and for a query: people
+    /// who want a second connector on the same server write one behind the address, and some
+    /// clients name the address as it was written (RFC 8707 section 2 allows it).
     fn is_ours(&self, named: &str) -> bool {
         // Whatever else an address may have (a user, a fragment) stays in its text.
-        let plain = |text: &str| {
-            let mut url = Url::parse(text).ok()?;
+        let plain = |mut url: Url| {
             url.set_query(None);
             let text = url.as_str();
-            Some(text.strip_suffix('/').unwrap_or(text).to_owned())
+            text.strip_suffix('/').unwrap_or(text).to_owned()
         };
-        plain(named).is_some() && plain(named) == plain(&self.resource)
+        let ours = Url::parse(&self.resource).ok();
+        let named = Url::parse(named).ok();
+        let named = named.and_then(|named| match self.is_on_this_computer() {
+            true => self.under_our_name(named),
+            false => Some(named),
+        });
+        named.is_some() && named.map(plain) == ours.map(plain)
+    }
+
+    fn is_at_home(&self, url: Url) -> bool {
+        let ours = Url::parse(&self.issuer).ok();
+        let origin = |url: Url| url.origin().ascii_serialization();
+        self.under_our_name(url).map(origin) == ours.map(origin)
+    }
+
+    /// The same address with our own host, where it names this computer in another way.
+    fn under_our_name(&self, mut url: Url) -> Option<Url> {
+        let ours = Url::parse(&self.issuer).ok()?;
+        if names_this_computer(&url) {
+            url.set_host(ours.host_str()).ok()?;
+        }
+        Some(url)
+    }
+
+    /// Whether people reach us on their own computer only.
+    fn is_on_this_computer(&self) -> bool {
+        Url::parse(&self.issuer).is_ok_and(|ours| names_this_computer(&ours))
+    }
+}
+
+/// `localhost`, `127.0.0.1` and `[::1]` with the same port are one server on somebody's own computer.
+fn names_this_computer(url: &Url) -> bool {
+    match url.host() {
+        Some(Host::Domain(name)) => name == "localhost",
+        Some(Host::Ipv4(address)) => address == Ipv4Addr::LOCALHOST,
+        Some(Host::Ipv6(address)) => address == Ipv6Addr::LOCALHOST,
+        None => false,
     }
 }
 

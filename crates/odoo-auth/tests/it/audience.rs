@@ -117,3 +117,29 @@ fn a12_the_metadata_says_the_same() {
     assert_eq!(resource["resource"], RESOURCE);
     assert_eq!(resource["authorization_servers"], json!([ISSUER]));
 }
+
+#[test]
+fn on_somebodys_own_computer_its_names_are_one() {
+    let at = |url: &str| Policy::new(&Url::parse(url).unwrap()).unwrap();
+    let (demo, public) = (at("http://127.0.0.1:8720"), at(ISSUER));
+    let named = |policy: &Policy, host: &str| {
+        policy.protected_resource_metadata_under(host)["resource"].clone()
+    };
+    for host in ["localhost:8720", "127.0.0.1:8720", "[::1]:8720"] {
+        assert_eq!(named(&demo, host), format!("http://{host}/mcp"));
+        assert_eq!(named(&public, host), RESOURCE);
+    }
+    for host in [
+        "localhost",
+        "localhost:8721",
+        "127.0.0.2:8720",
+        "evil.example:8720",
+        "",
+    ] {
+        assert_eq!(named(&demo, host), "http://127.0.0.1:8720/mcp", "{host}");
+    }
+    let odd = ["localhost:8720/x?", "u@localhost:8720", "localhost:8720#"];
+    for host in odd {
+        assert_eq!(named(&demo, host), "http://127.0.0.1:8720/mcp", "{host}");
+    }
+}
