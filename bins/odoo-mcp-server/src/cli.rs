@@ -75,12 +75,23 @@ pub struct StdioArguments {
 /// What can be done with the key ring.
 #[derive(Debug, Subcommand)]
 pub enum KeysCommand {
-    /// Print a new key ring, or the present one with a new active key.
-    New(ConfigArguments),
+    /// Make the key ring, or add a key to the present one and make it active.
+    New(NewKeyArguments),
     /// Say how much each key still seals.
     Status(ConfigArguments),
-    /// Print the key ring without a key that seals nothing any more.
+    /// Remove a key that seals nothing any more.
     Retire(RetireArguments),
+}
+
+/// Arguments of `keys new`.
+#[derive(Debug, Args)]
+pub struct NewKeyArguments {
+    /// Print the ring and change no file, as is done when the settings name none.
+    #[arg(long)]
+    pub print: bool,
+    /// Where settings are read from.
+    #[command(flatten)]
+    pub config: ConfigArguments,
 }
 
 /// Arguments of `keys retire`.
@@ -88,6 +99,9 @@ pub enum KeysCommand {
 pub struct RetireArguments {
     /// The key's id, as `keys status` shows it.
     pub id: String,
+    /// Print the ring and change no file, as is done when the settings name none.
+    #[arg(long)]
+    pub print: bool,
     /// Where settings are read from.
     #[command(flatten)]
     pub config: ConfigArguments,

@@ -1,14 +1,19 @@
 //! `odoo-mcp-server keys new|status|retire`: the key ring, whose keys seal everybody's Odoo keys.
 //!
-//! Nothing here writes a key ring: it is printed, and the operator puts it where secrets live.
+//! A ring is made and changed only when an operator says so here, never at a start. Where the
+//! settings name a file it is changed in place; else, and with `--print`, it is printed for the
+//! operator to put where secrets live.
+
+mod ring_file;
 
 use std::io::Write as _;
+use std::path::Path;
 
 use anyhow::Context as _;
-use odoo_auth::{Entropy, KeyRing};
+use odoo_auth::{Entropy, KeyRing, KeySource};
 use secrecy::{ExposeSecret as _, SecretString};
 
-use crate::cli::{KeysCommand, RetireArguments};
+use crate::cli::{KeysCommand, NewKeyArguments, RetireArguments};
 use crate::config::{Environment, Reader, SettingsFile, present_keys};
 use crate::serve::Vault;
 
@@ -18,33 +23,51 @@ use crate::serve::Vault;
 /// Wrong settings, or a key ring or store that cannot be used.
 pub async fn run(command: KeysCommand) -> anyhow::Result<()> {
     match command {
-        KeysCommand::New(arguments) => {
-            let file = arguments.config.as_deref();
-            let (ring, entropy) = (ring(file)?, Entropy::system());
-            let ring = match ring {
-                Some(ring) => ring.with_new_key(&entropy),
-                None => KeyRing::generate(&entropy),
-            };
-            print(&ring.context("making a key")?.to_json())
-        }
+        KeysCommand::New(arguments) => new(&arguments),
         KeysCommand::Status(arguments) => status(arguments.config.as_deref()).await,
         KeysCommand::Retire(arguments) => retire(arguments).await,
     }
 }
 
-/// The ring there is, if one is configured.
-fn ring(file: Option<&std::path::Path>) -> anyhow::Result<Option<KeyRing>> {
-    let mut reader = Reader::new(&Environment, SettingsFile::named(file));
-    let source = present_keys(&mut reader);
-    match reader.finish(Some(source))? {
-        Some(source) => Ok(Some(
-            KeyRing::load(&source).context("reading the key ring")?,
-        )),
-        None => Ok(None),
+fn new(arguments: &NewKeyArguments) -> anyhow::Result<()> {
+    let source = source(arguments.config.config.as_deref())?;
+    let entropy = Entropy::system();
+    let present = match &source {
+        Some(KeySource::File(path)) if !ring_file::exists(path)? => None,
+        Some(source) => Some(KeyRing::load(source).context("reading the key ring")?),
+        None => None,
+    };
+    let ring = match &present {
+        Some(present) => present.with_new_key(&entropy),
+        None => KeyRing::generate(&entropy),
+    };
+    let ring = ring.context("making a key")?;
+    let key = ring.active();
+    match source {
+        Some(KeySource::File(path)) if !arguments.print => {
+            if present.is_none() {
+                ring_file::make(&path, &ring.to_json())?;
+                return say(&format!("{}: made, with the key {key}", path.display()));
+            }
+            ring_file::replace(&path, &ring.to_json())?;
+            say(&format!(
+                "{}: the key {key} was added and is active. Restart the servers, with the same \
+                 file on each",
+                path.display()
+            ))
+        }
+        _ => print(&ring.to_json()),
     }
 }
 
-async fn status(file: Option<&std::path::Path>) -> anyhow::Result<()> {
+/// Where the ring is or is to be, if the settings say so.
+fn source(file: Option<&Path>) -> anyhow::Result<Option<KeySource>> {
+    let mut reader = Reader::new(&Environment, SettingsFile::named(file));
+    let source = present_keys(&mut reader);
+    Ok(reader.finish(Some(source))?)
+}
+
+async fn status(file: Option<&Path>) -> anyhow::Result<()> {
     let Vault { provider, .. } = Vault::open(file).await?;
     let used = provider
         .grants()
@@ -67,12 +90,28 @@ async fn status(file: Option<&std::path::Path>) -> anyhow::Result<()> {
 }
 
 async fn retire(arguments: RetireArguments) -> anyhow::Result<()> {
-    let Vault { provider, .. } = Vault::open(arguments.config.config.as_deref()).await?;
-    let ring = provider.grants().retire(&arguments.id).await?;
-    print(&ring.to_json())
+    let file = arguments.config.config.as_deref();
+    let (source, vault) = (source(file)?, Vault::open(file).await?);
+    let ring = vault.provider.grants().retire(&arguments.id).await?;
+    match source {
+        Some(KeySource::File(path)) if !arguments.print => {
+            ring_file::replace(&path, &ring.to_json())?;
+            say(&format!(
+                "{}: the key {} is gone. Restart the servers, with the same file on each",
+                path.display(),
+                arguments.id
+            ))
+        }
+        _ => print(&ring.to_json()),
+    }
 }
 
 fn print(ring: &SecretString) -> anyhow::Result<()> {
     writeln!(std::io::stdout().lock(), "{}", ring.expose_secret())
         .context("writing to standard output")
+}
+
+/// Tells what was done on standard error, so that nobody takes it for a key ring.
+fn say(done: &str) -> anyhow::Result<()> {
+    writeln!(std::io::stderr().lock(), "{done}").context("writing to standard error")
 }

@@ -77,6 +77,7 @@ impl Vault {
         let (mut policy, clock) = (settings.policy.clone(), Clock::system());
         policy.resource_name = OdooName::of(&odoo, place.web_url.as_ref()).to_string();
         let provider = Provider::new(Arc::clone(&store), keys, policy, clock, Entropy::system());
+        check_ring(&provider).await?;
         Ok(Self {
             provider,
             store,
@@ -141,6 +142,23 @@ pub async fn run(arguments: ConfigArguments) -> anyhow::Result<()> {
         () = shutdown.now.cancelled() => {}
     }
     Ok(())
+}
+
+/// A key ring that opens nothing in the store is another one's: to go on with it would sign
+/// everybody out, and what they sign in anew would be sealed under it.
+async fn check_ring(provider: &Provider) -> anyhow::Result<()> {
+    let foreign = provider.grants().foreign_keys().await;
+    let Some(foreign) = foreign.context("asking the store which keys it needs")? else {
+        return Ok(());
+    };
+    let own: Vec<&str> = provider.keys().ids().collect();
+    anyhow::bail!(
+        "the key ring opens nothing in the store: its keys are {}, and the store needs {}. Put the \
+         ring of this store in its place; if that is lost, begin with an empty store, and people \
+         sign in again",
+        own.join(", "),
+        foreign.join(", ")
+    )
 }
 
 /// Opens the store; the first use makes it.

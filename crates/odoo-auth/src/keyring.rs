@@ -4,7 +4,12 @@
 //! Not for sealing anything (`sealed.rs`). Without a key ring nothing starts, and nothing here ever
 //! writes one: a key generated silently beside the database would protect nothing.
 
-use std::{collections::BTreeMap, fmt, io, path::PathBuf, sync::Arc};
+use std::{
+    collections::BTreeMap,
+    fmt, io,
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 
 use base64::{Engine, engine::general_purpose::STANDARD};
 use secrecy::{ExposeSecret, SecretString};
@@ -22,8 +27,11 @@ const LEAST_DIFFERENT_BYTES: usize = 16;
 /// Where the key ring is read from.
 #[derive(Clone, Debug)]
 pub enum KeySource {
-    /// A file that only its owner may read, such as a mounted secret or a systemd credential.
+    /// A file that only its owner may read, such as a mounted secret.
     File(PathBuf),
+    /// A file that systemd hands to this service alone (`LoadCredential=`). It decides by access
+    /// control lists who reads it, so its mode and owner say nothing.
+    Credential(PathBuf),
     /// The JSON itself, from an environment variable. Visible to whoever may inspect the process.
     Value(SecretString),
 }
@@ -72,6 +80,39 @@ pub enum KeyRingError {
         /// Its permission bits.
         mode: u32,
     },
+    /// Somebody else owns the file.
+    #[error(
+        "the key ring {path} belongs to the user {owner}, who can exchange it; run this as that \
+         user, or make the file your own: chown it to {own}"
+    )]
+    Foreign {
+        /// The file.
+        path: PathBuf,
+        /// Its owner's number.
+        owner: u32,
+        /// The number of the user that this program runs as.
+        own: u32,
+    },
+    /// Everybody may write where the file lies.
+    #[error(
+        "everybody may write in {folder} and exchange the key ring {path}: chmod o-w {folder}, or \
+         put it elsewhere"
+    )]
+    OpenFolder {
+        /// The file.
+        path: PathBuf,
+        /// The folder.
+        folder: PathBuf,
+    },
+    /// The file has nothing in it.
+    #[error(
+        "the key ring {path} is empty. A shell empties a file into which it sends output; if there \
+         was a ring in it, put a copy of it back, else remove the file and run `keys new`"
+    )]
+    Empty {
+        /// The file.
+        path: PathBuf,
+    },
     /// It is no key ring.
     #[error(
         "the key ring is not of the form {{\"active\": \"k1\", \"keys\": {{\"k1\": \"<32 bytes in base64>\"}}}}"
@@ -114,20 +155,20 @@ impl KeyRing {
         match source {
             KeySource::Value(json) => Self::from_json(json),
             KeySource::File(path) => {
-                let unreadable = |source| KeyRingError::Unreadable {
-                    path: path.clone(),
-                    source,
-                };
-                let mode = files::exposed_mode(path).map_err(unreadable)?;
-                if let Some(mode) = mode {
-                    return Err(KeyRingError::Exposed {
-                        path: path.clone(),
-                        mode,
-                    });
-                }
-                let json = std::fs::read_to_string(path).map_err(unreadable)?;
-                Self::from_json(&SecretString::from(json))
+                guard(path)?;
+                Self::read(path)
             }
+            KeySource::Credential(path) => Self::read(path),
+        }
+    }
+
+    fn read(path: &Path) -> Result<Self, KeyRingError> {
+        let json = std::fs::read_to_string(path).map_err(unreadable(path))?;
+        match json.trim().is_empty() {
+            true => Err(KeyRingError::Empty {
+                path: path.to_owned(),
+            }),
+            false => Self::from_json(&SecretString::from(json)),
         }
     }
 
@@ -309,6 +350,32 @@ impl SubKeys {
             renewal: subkey(&master, "renewal")?,
             master,
         })
+    }
+}
+
+/// Refuses a file that others could have read or exchanged.
+fn guard(path: &Path) -> Result<(), KeyRingError> {
+    let path_of = || path.to_owned();
+    if let Some(mode) = files::exposed_mode(path).map_err(unreadable(path))? {
+        let path = path_of();
+        return Err(KeyRingError::Exposed { path, mode });
+    }
+    if let Some((owner, own)) = files::foreign_owner(path).map_err(unreadable(path))? {
+        let path = path_of();
+        return Err(KeyRingError::Foreign { path, owner, own });
+    }
+    if let Some(folder) = files::open_folder(path).map_err(unreadable(path))? {
+        let path = path_of();
+        return Err(KeyRingError::OpenFolder { path, folder });
+    }
+    Ok(())
+}
+
+fn unreadable(path: &Path) -> impl Fn(io::Error) -> KeyRingError {
+    let path = path.to_owned();
+    move |source| KeyRingError::Unreadable {
+        path: path.clone(),
+        source,
     }
 }
 

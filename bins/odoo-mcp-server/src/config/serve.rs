@@ -82,14 +82,22 @@ fn store(reader: &mut Reader<'_>) -> Option<StorePlace> {
 
 /// The key ring of the configuration, if it names one.
 pub fn present_keys(reader: &mut Reader<'_>) -> Option<KeySource> {
-    if let Some(file) = reader.optional(&KEYS_FILE, |value| Ok(KeySource::File(value.into()))) {
-        return Some(file);
+    let credentials = reader.credentials_folder();
+    let file = reader.optional(&KEYS_FILE, |value| Ok(PathBuf::from(value)));
+    if let Some(file) = file {
+        let from_systemd = credentials.is_some_and(|folder| file.starts_with(folder));
+        return Some(match from_systemd {
+            true => KeySource::Credential(file),
+            false => KeySource::File(file),
+        });
     }
     if let Some(value) = reader.optional_secret(&KEYS) {
         return Some(KeySource::Value(value));
     }
-    let credential = reader.credentials_folder()?.join("odoo_mcp_keys");
-    credential.exists().then_some(KeySource::File(credential))
+    let credential = credentials?.join("odoo_mcp_keys");
+    credential
+        .exists()
+        .then_some(KeySource::Credential(credential))
 }
 
 fn keys(reader: &mut Reader<'_>) -> Option<KeySource> {

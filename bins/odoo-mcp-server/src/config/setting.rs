@@ -111,7 +111,7 @@ pub(super) const KEYS_FILE: Setting = Setting {
     variable: "ODOO_MCP_KEYS_FILE",
     key: "keys.file",
     secret: false,
-    about: "the file with the key ring, readable by its owner only; `odoo-mcp-server keys new` prints one",
+    about: "the file with the key ring, readable by its owner only; `odoo-mcp-server keys new` makes it",
 };
 
 pub(super) const KEYS: Setting = Setting {

@@ -6,15 +6,18 @@
 
 mod access;
 mod clients;
+mod chromium;
 mod commands;
 mod config;
 mod crowd;
 mod demo;
 mod faults;
 mod installation;
+mod keys;
 mod kill;
 mod life;
 mod links;
+mod local_names;
 #[cfg(target_os = "linux")]
 mod memory;
 mod operators;
@@ -22,6 +25,7 @@ mod paths;
 mod person;
 mod program;
 mod restore;
+mod redirects;
 mod start;
 mod stdio;
 mod uploads;

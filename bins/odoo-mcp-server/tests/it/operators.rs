@@ -17,7 +17,7 @@ async fn the_key_ring_grows_and_shrinks() {
     assert_eq!(server.terminate().await.1, Some(0));
     assert_snapshot!(company.print(&["keys", "status"]).await, @"k1  active  grants: 1, tokens: 1, codes: 1");
 
-    let grown = company.print(&["keys", "new"]).await;
+    let grown = company.print(&["keys", "new", "--print"]).await;
     let ring: Value = serde_json::from_str(&grown).expect("a key ring");
     assert_eq!(ring["active"], "k2");
     assert_eq!(ring["keys"].as_object().map(serde_json::Map::len), Some(2));
@@ -50,9 +50,9 @@ async fn the_key_ring_grows_and_shrinks() {
 #[tokio::test]
 async fn a_key_that_seals_nothing_is_retired() {
     let company = Installation::new().await;
-    let grown = company.print(&["keys", "new"]).await;
+    let grown = company.print(&["keys", "new", "--print"]).await;
     company.write_keys(grown.as_bytes());
-    let rest = company.print(&["keys", "retire", "k1"]).await;
+    let rest = company.print(&["keys", "retire", "k1", "--print"]).await;
     let (grown, rest): (Value, Value) = (
         serde_json::from_str(&grown).expect("a key ring"),
         serde_json::from_str(&rest).expect("a key ring"),

@@ -73,7 +73,7 @@ async fn all_mistakes_are_reported_at_once() {
       - ODOO_MCP_MODE is `some`: write full, no_approve or read_only
       - ODOO_MCP_REFRESH_REUSE_SECONDS is `4000`: write a number of seconds from 0 to 3600
       - ODOO_MCP_STORE is missing: the file in which connections are kept, for example /var/lib/odoo-mcp/store.db (or set ODOO_MCP_STORE_URL)
-      - ODOO_MCP_KEYS_FILE is missing: the file with the key ring, readable by its owner only; `odoo-mcp-server keys new` prints one
+      - ODOO_MCP_KEYS_FILE is missing: the file with the key ring, readable by its owner only; `odoo-mcp-server keys new` makes it
       - ODOO_MCP_UNTICKED has `odoo:everything`: there are odoo:read, odoo:write, odoo:delete, odoo:approve
       - ODOO_MCP_TRUSTED_PROXIES has a mistake: `10.0.0.0/99` is no address or network; write 10.0.0.2, 172.16.0.0/12 or fd00::/8
     All settings are described in docs/operators.md.
@@ -88,7 +88,7 @@ async fn without_a_key_ring_nothing_starts() {
     assert_eq!(code, Some(2));
     assert_snapshot!(said, @"
     error: the configuration has a mistake:
-      - ODOO_MCP_KEYS_FILE is missing: the file with the key ring, readable by its owner only; `odoo-mcp-server keys new` prints one
+      - ODOO_MCP_KEYS_FILE is missing: the file with the key ring, readable by its owner only; `odoo-mcp-server keys new` makes it
     All settings are described in docs/operators.md.
     ");
     assert!(!company.store_folder().exists(), "and nothing is made");
