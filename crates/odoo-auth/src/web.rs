@@ -13,7 +13,9 @@ mod incoming;
 mod keys;
 mod limits;
 mod page;
+mod sign_in_log;
 mod transaction;
+mod visit;
 
 use std::{
     convert::Infallible,
@@ -28,10 +30,14 @@ use bytes::Bytes;
 use http::{Method, Request, Response};
 use moka::future::Cache;
 use odoo_json2::Odoo;
+use tracing::Instrument as _;
 
 pub use self::client_address::{BadNetwork, PeerAddress, TrustedProxies};
-use self::{credentials::WaitingCode, incoming::Incoming, limits::Limits};
-use crate::{DocumentFetcher, GrantId, KeyProbe, OdooCooldown, Provider, Scope, SignInThrottle};
+use self::{
+    credentials::WaitingCode, incoming::Incoming, limits::Limits, sign_in_log::SignInLog,
+    visit::Visits,
+};
+use crate::{DocumentFetcher, KeyProbe, OdooCooldown, Provider, Scope, SignInThrottle};
 
 /// What every answer is.
 type Answer = Response<Bytes>;
@@ -62,12 +68,11 @@ struct Inner {
     probe: KeyProbe,
     settings: WebSettings,
     throttle: SignInThrottle,
+    log: SignInLog,
     /// Sign-ins that wait for their second factor, by transaction. They hold the password, which
     /// Odoo wants once more to make the key, so they stay in this process and die after minutes.
     waiting: Cache<String, WaitingCode>,
-    /// Visits whose form was sent, and whether it made a connection: a second click waits for the
-    /// first instead of making a second key.
-    visits: Cache<GrantId, Arc<tokio::sync::Mutex<bool>>>,
+    visits: Visits,
     limits: Mutex<Limits>,
 }
 
@@ -84,10 +89,6 @@ impl AuthRoutes {
             .max_capacity(1000)
             .time_to_live(Duration::from_secs(300))
             .build();
-        let visits = Cache::builder()
-            .max_capacity(10_000)
-            .time_to_live(Duration::from_secs(900))
-            .build();
         Self(Arc::new(Inner {
             probe: KeyProbe::new(odoo.clone(), provider.grants().clone(), clock.clone()),
             throttle: SignInThrottle::new(clock, settings.cooldown),
@@ -96,7 +97,8 @@ impl AuthRoutes {
             fetcher,
             settings,
             waiting,
-            visits,
+            log: SignInLog::default(),
+            visits: Visits::default(),
             limits: Mutex::new(Limits::new()),
         }))
     }
@@ -122,7 +124,21 @@ impl AuthRoutes {
         if incoming.is_too_large() {
             return answer::too_large();
         }
-        self.0.route(incoming).await
+        let is_form = incoming.method == Method::POST && incoming.is_for_a_person();
+        let inner = Arc::clone(&self.0);
+        if !is_form {
+            return inner.route(incoming).await;
+        }
+        // A browser that is clicked twice gives up the first request; what that has begun in Odoo
+        // is brought to its end all the same.
+        let work = async move { inner.route(incoming).await }.in_current_span();
+        match tokio::spawn(work).await {
+            Ok(answer) => answer,
+            Err(failed) => match failed.try_into_panic() {
+                Ok(panic) => std::panic::resume_unwind(panic),
+                Err(_) => answer::broken(),
+            },
+        }
     }
 }
 
@@ -134,7 +150,7 @@ impl Inner {
         let path = request.path.as_str();
         if let Some(name) = path.strip_prefix("/.well-known/") {
             return match request.method {
-                Method::GET | Method::HEAD => self.well_known(name),
+                Method::GET | Method::HEAD => self.well_known(name, &request),
                 _ => answer::method_not_allowed("GET, HEAD"),
             };
         }
@@ -156,16 +172,18 @@ impl Inner {
 
     /// Metadata at every place where clients look for it (RFC 8414 section 3.1, RFC 9728 section
     /// 3.1, and the places of `OpenID` Connect Discovery, which MCP clients try last).
-    fn well_known(&self, name: &str) -> Answer {
+    fn well_known(&self, name: &str, request: &Incoming) -> Answer {
+        let policy = self.provider.policy();
         match name {
             "oauth-protected-resource" | "oauth-protected-resource/mcp" => {
-                answer::metadata(&self.provider.policy().protected_resource_metadata())
+                let host = request.host.as_deref().unwrap_or_default();
+                answer::metadata(&policy.protected_resource_metadata_under(host))
             }
             "oauth-authorization-server"
             | "oauth-authorization-server/mcp"
             | "openid-configuration"
             | "openid-configuration/mcp" => {
-                answer::metadata(&self.provider.policy().authorization_server_metadata())
+                answer::metadata(&policy.authorization_server_metadata())
             }
             _ => answer::not_found(),
         }

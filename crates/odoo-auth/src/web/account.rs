@@ -1,12 +1,13 @@
 //! `/account`: a person's connections, and the button that ends one.
 //!
 //! Not for operators (`grants list`). Signing in here makes no key and sets no cookie: the page
-//! with the list carries who signed in, sealed, for ten minutes.
+//! with the list carries who signed in, sealed, for ten minutes and no longer, whatever is done on
+//! it.
 
 use std::str::FromStr;
 
 use http::StatusCode;
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use super::{
@@ -24,6 +25,7 @@ const PURPOSE: &str = "account";
 /// What people are told when keys were renewed along with their sign-in.
 const RENEWED: &str = "Keys that were about to expire have been renewed. A connection takes its new \
                        key over when it is used next.";
+/// How long somebody has for signing in, and then for looking at the list.
 const OPEN: SignedDuration = SignedDuration::from_mins(10);
 
 /// What the page's form carries, sealed.
@@ -33,6 +35,8 @@ struct Visit {
     id: GrantId,
     /// Who signed in, once somebody has.
     account: Option<Account>,
+    /// When the page is over. Sealing it again, as each answer does, does not move that.
+    until: Timestamp,
 }
 
 impl Inner {
@@ -40,13 +44,17 @@ impl Inner {
         let Ok(id) = GrantId::fresh(self.provider.entropy()) else {
             return out_of_order();
         };
-        let visit = Visit { id, account: None };
+        let visit = Visit {
+            id,
+            account: None,
+            until: self.open_until(),
+        };
         self.account_page(&visit, AccountStep::Credentials { login: "" }, Ok(None))
     }
 
     pub(super) async fn post_account(&self, request: &Incoming) -> Answer {
         let form = PageForm::read(request);
-        let ours = request.is_from_our_page(&self.provider.policy().issuer);
+        let ours = request.is_from_our_page(self.provider.policy());
         let Some(form) = form.filter(|_| ours) else {
             let text = "This is not the form of the account page.";
             return page::message(StatusCode::FORBIDDEN, "Not this page's form", text);
@@ -54,7 +62,8 @@ impl Inner {
         let mut visit: Visit = match self.provider.unseal(PURPOSE, &form.request) {
             Ok(visit) => visit,
             Err(SealError::Expired) => return answer::see_other("/account"),
-            Err(_) => return out_of_order(),
+            Err(SealError::Broken) => return not_ours(),
+            Err(SealError::Crypto(_)) => return out_of_order(),
         };
         if let Some(account) = visit.account.clone() {
             let ended = self.end(&account, &form.grant).await;
@@ -63,6 +72,7 @@ impl Inner {
         match self.identify(request, &form, &visit).await {
             Ok(Some((account, notice))) => {
                 visit.account = Some(account.clone());
+                visit.until = self.open_until();
                 self.connections(&visit, &account, Ok(notice)).await
             }
             Ok(None) => self.account_page(&visit, AccountStep::Code, Ok(None)),
@@ -140,14 +150,17 @@ impl Inner {
         self.account_page(visit, step, outcome.as_ref().map(|notice| *notice))
     }
 
+    fn open_until(&self) -> Timestamp {
+        clock::after(self.provider.clock().now(), OPEN)
+    }
+
     fn account_page(
         &self,
         visit: &Visit,
         step: AccountStep<'_>,
         outcome: Result<Option<&'static str>, &Trouble>,
     ) -> Answer {
-        let until = clock::after(self.provider.clock().now(), OPEN);
-        let Ok(sealed) = self.provider.seal(PURPOSE, until, visit) else {
+        let Ok(sealed) = self.provider.seal(PURPOSE, visit.until, visit) else {
             return out_of_order();
         };
         let trouble = outcome.err();
@@ -177,6 +190,12 @@ fn connection(grant: &GrantSummary) -> Connection {
         key: or_never(grant.key_expires_at),
         scopes: page::in_words(&grant.scope),
     }
+}
+
+fn not_ours() -> Answer {
+    let text = "This form is damaged, or of an earlier time of this server. Open your account page \
+                again.";
+    page::message(StatusCode::BAD_REQUEST, "Not this page's form", text)
 }
 
 fn out_of_order() -> Answer {

@@ -3,9 +3,9 @@
 //! Not for judging the request (`crate::authorize`). Credentials and consent are one form, and no
 //! browser is remembered, so there is no signed-in state that another site could make use of.
 
-use std::sync::Arc;
-
 use http::StatusCode;
+use secrecy::ExposeSecret;
+use url::Url;
 
 use super::{
     Answer, Inner, answer,
@@ -14,15 +14,30 @@ use super::{
     limits::network,
     page::{self, AuthorizePage, Step},
     transaction::{PENDING, PageForm},
+    visit::{REPEATABLE, Sent},
 };
 use crate::{
-    AuthorizeError, AuthorizeRequest, Client, ClientLookup, Consent, ConsentError, DocumentUrl,
-    FetchError, OAuthError, Pending, Scope, scope,
+    AuthorizeError, AuthorizeRequest, Client, ClientLookup, Consent, ConsentError, DeadReason,
+    DocumentUrl, FetchError, GrantFilter, GrantState, OAuthError, Pending, Scope, scope,
 };
 
 /// Why a client is not known.
 const UNKNOWN_CLIENT: &str = "This server does not know the application that sent you here. \
                               Remove the connection in the application and add it again.";
+
+/// The scheme by which Claude's own programs are called from a browser: the callbacks of Claude's
+/// desktop app answer with a redirect to it.
+const CLAUDES_SCHEME: &str = "claude:";
+
+/// What came of a form.
+enum Outcome {
+    /// On to the client.
+    Redirect(String),
+    /// Odoo wants a code first.
+    CodeWanted,
+    /// The same form has made a connection that works already.
+    Connected,
+}
 
 impl Inner {
     /// RFC 6749 section 4.1.1.
@@ -55,26 +70,24 @@ impl Inner {
         let Some(form) = PageForm::read(request) else {
             return refused("This is not the form of the sign-in page.");
         };
-        let pending = match self.transaction(request, &form) {
+        let pending = match self.transaction(request, &form).await {
             Ok(pending) => pending,
             Err(lost) => return lost.page(),
         };
         let outcome = match form.decision.as_str() {
-            "deny" => {
-                self.forget(&pending.cookie).await;
-                Ok(Some(self.provider.deny(&pending)))
-            }
+            "deny" => self.deny(&pending).await,
             "allow" => self.connect(request, &form, &pending).await,
             _ => Err(Trouble::new(400, Field::Other, "Choose Allow or Cancel.")),
         };
         let ticked: Vec<&str> = form.scopes.iter().map(String::as_str).collect();
         match outcome {
-            Ok(Some(location)) => {
+            Ok(Outcome::Redirect(location)) => {
                 let mut answer = answer::see_other(&location);
-                answer::set_cookie(&mut answer, &self.no_cookie(&pending));
+                answer::set_cookie(&mut answer, &self.fading_cookie(&pending));
                 answer
             }
-            Ok(None) => self.form(&pending, &ticked, Step::Code, None),
+            Ok(Outcome::Connected) => connected(&pending),
+            Ok(Outcome::CodeWanted) => self.form(&pending, &ticked, Step::Code, None),
             Err(trouble) => {
                 let step = match trouble.field {
                     Field::Code => Step::Code,
@@ -85,33 +98,39 @@ impl Inner {
         }
     }
 
-    /// Proves, makes the key, records the consent. Nothing when Odoo wants a code first.
+    /// The person says no; also to what the same form has just allowed.
+    async fn deny(&self, pending: &Pending) -> Result<Outcome, Trouble> {
+        self.forget(&pending.cookie).await;
+        let visit = self.visits.of(pending.grant).await;
+        if visit.lock().await.is_some() {
+            let ended = self.provider.grants();
+            let ended = ended.revoke(&pending.grant, DeadReason::RevokedByUser);
+            ended.await.map_err(|error| {
+                tracing::warn!(%error, "a connection that was taken back lives on");
+                let text = "It cannot be taken back right now. End it on your account page.";
+                Trouble::new(503, Field::Other, text)
+            })?;
+        }
+        Ok(Outcome::Redirect(self.provider.deny(pending)))
+    }
+
+    /// Proves, makes the key, records the consent.
     async fn connect(
         &self,
         request: &Incoming,
         form: &PageForm,
         pending: &Pending,
-    ) -> Result<Option<String>, Trouble> {
-        let scope = scope::of(form.scopes.iter().map(String::as_str));
-        if scope::is_empty(&scope) {
-            let text = "Tick at least one thing that the application may do.";
-            return Err(Trouble::new(400, Field::Other, text));
-        }
+    ) -> Result<Outcome, Trouble> {
         // Before a key is made that nobody would use.
-        if !scope.allow_access(&pending.scope) {
-            return Err(consent_trouble(&ConsentError::ScopeNotRequested));
-        }
-        let visit = self
-            .visits
-            .get_with(pending.grant, async { Arc::default() });
-        let visit = visit.await;
-        let mut used = visit.lock().await;
-        if *used {
-            return Err(consent_trouble(&ConsentError::AlreadyUsed));
+        let scope = allowed(form, pending)?;
+        let visit = self.visits.of(pending.grant).await;
+        let mut sent = visit.lock().await;
+        if let Some(sent) = &*sent {
+            return self.again(pending, sent).await;
         }
         let proven = match self.prove(form, request.address, &pending.cookie).await? {
             Progress::Proven(proven) => proven,
-            Progress::CodeWanted => return Ok(None),
+            Progress::CodeWanted => return Ok(Outcome::CodeWanted),
         };
         let account = self.account(&proven).await?;
         let obtained = self.key(proven, &pending.key_name()).await?;
@@ -122,12 +141,37 @@ impl Inner {
             key,
         };
         let consented = self.provider.consent(pending, consent).await;
-        *used = consented.is_ok();
         self.settle(rest, &account, consented.is_ok()).await;
         let location = consented.map_err(|error| consent_trouble(&error))?;
         let (grant, client) = (pending.grant.short(), &pending.client_name);
         tracing::info!(%grant, client, login = account.login, "connected");
-        Ok(Some(location))
+        *sent = Some(Sent {
+            location: location.clone().into(),
+            account,
+            at: self.provider.clock().now(),
+        });
+        Ok(Outcome::Redirect(location))
+    }
+
+    /// The same browser sends a form again that has made a connection: a double click, of which
+    /// browsers show the last answer only. Until the client has fetched its tokens that is the
+    /// first answer once more; then a second code would only do harm.
+    async fn again(&self, pending: &Pending, sent: &Sent) -> Result<Outcome, Trouble> {
+        let used = || consent_trouble(&ConsentError::AlreadyUsed);
+        let grants = self.provider.grants();
+        let own = grants.list(GrantFilter::of(&sent.account)).await;
+        let own = own.map_err(|error| consent_trouble(&ConsentError::Store(error)))?;
+        let made = own.iter().find(|grant| grant.id == pending.grant);
+        let since = self.provider.clock().now().duration_since(sent.at);
+        match made.map(|grant| &grant.state) {
+            Some(GrantState::Active) => Ok(Outcome::Connected),
+            // Grants are listed from their first tokens on.
+            None | Some(GrantState::Pending) if since <= REPEATABLE => {
+                let location = sent.location.expose_secret().to_owned();
+                Ok(Outcome::Redirect(location))
+            }
+            _ => Err(used()),
+        }
     }
 
     /// The client of a request, fetched when it is a document that is not known yet.
@@ -201,16 +245,43 @@ impl Inner {
     }
 }
 
-/// Where the form may lead besides here. Browsers hold each redirect that follows against it, and
-/// Claude's two names redirect to each other; they know no IPv6 addresses there, only the scheme.
+/// Where the form may lead besides here. Browsers hold each redirect that follows against it:
+/// Claude's two names redirect to each other, and Claude's programs are called back by their own
+/// scheme. Of IPv6 addresses and of schemes without a host only the scheme can be named.
 fn form_action(pending: &Pending) -> String {
-    match pending.redirect_origin() {
-        origin if origin.ends_with("://claude.ai") || origin.ends_with("://claude.com") => {
-            " https://claude.ai https://claude.com".to_owned()
+    let scheme = Url::parse(&pending.redirect_uri).map(|url| url.scheme().to_owned());
+    match (pending.redirect_origin(), scheme) {
+        (origin, _) if origin.ends_with("://claude.ai") || origin.ends_with("://claude.com") => {
+            format!(" https://claude.ai https://claude.com {CLAUDES_SCHEME}")
         }
-        origin if origin.starts_with("http://[") => " http:".to_owned(),
-        origin => format!(" {origin}"),
+        (origin, _) if origin.starts_with("http://[") => " http:".to_owned(),
+        (origin, Ok(scheme)) if origin == "null" => format!(" {scheme}:"),
+        (origin, _) if pending.client_id.starts_with("https://claude.ai/") => {
+            format!(" {origin} {CLAUDES_SCHEME}")
+        }
+        (origin, _) => format!(" {origin}"),
     }
+}
+
+/// What was ticked.
+fn allowed(form: &PageForm, pending: &Pending) -> Result<Scope, Trouble> {
+    let scope = scope::of(form.scopes.iter().map(String::as_str));
+    if scope::is_empty(&scope) {
+        let text = "Tick at least one thing that the application may do.";
+        return Err(Trouble::new(400, Field::Other, text));
+    }
+    match scope.allow_access(&pending.scope) {
+        true => Ok(scope),
+        false => Err(consent_trouble(&ConsentError::ScopeNotRequested)),
+    }
+}
+
+fn connected(pending: &Pending) -> Answer {
+    let text = format!(
+        "{} is connected to Odoo. You can close this page.",
+        pending.client_name
+    );
+    page::notice("Connected", &text)
 }
 
 fn refused(text: &str) -> Answer {

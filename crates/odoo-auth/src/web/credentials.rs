@@ -1,7 +1,8 @@
 //! From what a person typed to an Odoo account.
 //!
-//! Not for pages, nor for what is done with the account (`keys.rs`). Passwords live from the form to Odoo's answer; only when Odoo wants a second
-//! factor are they kept, in memory, until the code comes or five minutes are over.
+//! Not for pages, nor for what is done with the account (`keys.rs`). Passwords live from the form to
+//! Odoo's answer; only when Odoo wants a second factor are they kept, in memory, until the code
+//! comes or five minutes are over.
 
 use std::{net::IpAddr, sync::Arc, time::Duration};
 
@@ -10,7 +11,7 @@ use odoo_json2::{Error, Odoo, Session, SignIn, SignInError, TotpChallenge};
 use secrecy::{ExposeSecret, SecretString};
 use tokio::{sync::Mutex, time::Instant};
 
-use super::{Inner, transaction::PageForm};
+use super::{Inner, sign_in_log::Visitor, transaction::PageForm};
 use crate::{Account, Attempt, Held, HeldBy};
 
 /// How long a refusal takes at least, so that its time tells nothing about which part was wrong.
@@ -18,7 +19,19 @@ const FLOOR: Duration = Duration::from_millis(300);
 
 /// A sign-in that waits for its second factor.
 #[derive(Clone)]
-pub(super) struct WaitingCode(Arc<Mutex<TotpChallenge>>);
+pub(super) struct WaitingCode {
+    challenge: Arc<Mutex<TotpChallenge>>,
+    visitor: Arc<Visitor>,
+}
+
+impl WaitingCode {
+    fn new(challenge: TotpChallenge, visitor: Visitor) -> Self {
+        Self {
+            challenge: Arc::new(Mutex::new(challenge)),
+            visitor: Arc::new(visitor),
+        }
+    }
+}
 
 /// Somebody who has proved who they are.
 pub(super) enum Proven {
@@ -98,8 +111,9 @@ impl Inner {
             let text = "Type your Odoo login and password, or use an API key.";
             return Err(Trouble::new(400, Field::Password, text));
         };
+        let visitor = Visitor::new(&form.login, address, &self.throttle);
         let admitted = self.throttle.admit_in_turn(&form.login, address).await;
-        let attempt = admitted.map_err(held)?;
+        let attempt = admitted.map_err(|held| self.held(&visitor, held))?;
         match self.odoo.sign_in(&form.login, password).await {
             Ok(SignIn::Complete(session)) => {
                 attempt.succeeded();
@@ -108,15 +122,15 @@ impl Inner {
             Ok(SignIn::Totp(challenge)) => {
                 // The password was right, which is what Odoo's count is about.
                 attempt.succeeded();
-                let waiting = WaitingCode(Arc::new(Mutex::new(challenge)));
+                let waiting = WaitingCode::new(challenge, visitor);
                 self.waiting.insert(visit.to_owned(), waiting).await;
                 if form.totp.is_empty() {
                     return Ok(Progress::CodeWanted);
                 }
-                let session = self.prove_code(&form.totp, visit).await?;
-                Ok(Progress::Proven(Proven::Session(session)))
+                let proven = self.prove_code(&form.totp, visit).await?;
+                Ok(Progress::Proven(Proven::Session(proven)))
             }
-            Err(error) => Err(self.refused(attempt, &error)),
+            Err(error) => Err(self.refused(attempt, &visitor, &error)),
         }
     }
 
@@ -125,7 +139,11 @@ impl Inner {
             let text = "The sign-in took too long. Type your login and password again.";
             return Err(Trouble::new(400, Field::Password, text));
         };
-        let verified = waiting.0.lock().await.verify(code).await;
+        let verified = waiting.challenge.lock().await.verify(code).await;
+        if let Err(error) = &verified {
+            self.log
+                .failed(&waiting.visitor, error, SignedDuration::ZERO);
+        }
         // The code can be tried again when it was wrong, or when Odoo was not reached.
         let again = matches!(
             verified,
@@ -144,14 +162,21 @@ impl Inner {
     }
 
     async fn prove_key(&self, secret: &SecretString, address: IpAddr) -> Result<Proven, Trouble> {
-        self.throttle.admit_key(address).map_err(held)?;
+        let visitor = Visitor::new("", address, &self.throttle);
+        let admitted = self.throttle.admit_key(address);
+        admitted.map_err(|held| self.held(&visitor, held))?;
+        let refused = |error: Error| {
+            let error = SignInError::Odoo(error);
+            self.log.failed(&visitor, &error, SignedDuration::ZERO);
+            trouble(&error, Field::Key)
+        };
         // What no header can carry is no key either.
         if !secret
             .expose_secret()
             .bytes()
             .all(|byte| byte.is_ascii_graphic())
         {
-            return Err(trouble(&SignInError::Odoo(Error::InvalidKey), Field::Key));
+            return Err(refused(Error::InvalidKey));
         }
         let odoo = self.odoo.with_key(secret.clone());
         match odoo.context_get().await {
@@ -159,17 +184,24 @@ impl Inner {
                 odoo,
                 secret: secret.clone(),
             }),
-            Err(error) => Err(trouble(&SignInError::Odoo(error), Field::Key)),
+            Err(error) => Err(refused(error)),
         }
     }
 
-    fn refused(&self, attempt: Attempt<'_>, error: &SignInError) -> Trouble {
+    fn refused(&self, attempt: Attempt<'_>, who: &Visitor, error: &SignInError) -> Trouble {
+        let mut wait = SignedDuration::ZERO;
         match error {
-            SignInError::WrongCredentials => attempt.failed(),
+            SignInError::WrongCredentials => wait = attempt.failed(),
             SignInError::Cooldown => self.throttle.odoo_refuses(),
             _ => {}
         }
+        self.log.failed(who, error, wait);
         trouble(error, Field::Password)
+    }
+
+    fn held(&self, who: &Visitor, held: Held) -> Trouble {
+        self.log.held(who, &held, self.provider.clock().now());
+        held_back(held)
     }
 
     /// The account of somebody proven.
@@ -198,25 +230,37 @@ impl Inner {
     }
 }
 
-fn held(held: Held) -> Trouble {
-    let seconds = held.wait.as_secs() + 1;
+fn held_back(held: Held) -> Trouble {
+    let wait = in_words(held.wait);
     let message = match held.by {
         HeldBy::Login | HeldBy::Address => {
-            format!("Too many attempts. Wait {seconds} seconds, or use an API key.")
+            format!("Too many attempts. Wait {wait}, or use an API key.")
         }
+        HeldBy::Record => format!(
+            "Too many wrong passwords came from your network. Wait {wait}, or until somebody else \
+             has signed in, or use an API key."
+        ),
         HeldBy::Everybody => format!(
-            "Odoo takes no passwords at the moment, after several wrong ones. Wait {seconds} \
-             seconds, or use an API key."
+            "Odoo takes no passwords at the moment, after several wrong ones. Wait {wait}, or use \
+             an API key."
         ),
-        HeldBy::Turn => format!(
-            "Many people sign in at this moment. Wait {seconds} seconds, or use an API key."
-        ),
+        HeldBy::Turn => {
+            format!("Many people sign in at this moment. Wait {wait}, or use an API key.")
+        }
     };
     Trouble {
         status: 429,
         message,
         field: Field::Password,
         wait: Some(held.wait),
+    }
+}
+
+/// How long to wait, rounded up.
+fn in_words(wait: SignedDuration) -> String {
+    match wait.as_secs() + 1 {
+        seconds @ ..=120 => format!("{seconds} seconds"),
+        seconds => format!("{} minutes", (seconds + 59) / 60),
     }
 }
 

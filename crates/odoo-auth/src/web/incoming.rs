@@ -8,6 +8,7 @@ use bytes::Bytes;
 use http::{HeaderMap, Method, Request, header};
 
 use super::client_address::{PeerAddress, TrustedProxies};
+use crate::Policy;
 
 /// The largest form or registration, in bytes (RFC 7591 documents of real clients are below 2 KiB).
 pub(super) const LARGEST: usize = 16 * 1024;
@@ -17,6 +18,8 @@ pub(super) struct Incoming {
     pub(super) method: Method,
     pub(super) path: String,
     pub(super) query: String,
+    /// The host by which we were reached, with its port.
+    pub(super) host: Option<String>,
     pub(super) headers: HeaderMap,
     pub(super) address: IpAddr,
     pub(super) body: Bytes,
@@ -28,7 +31,12 @@ impl Incoming {
         let peer = head.extensions.get::<PeerAddress>().map(|peer| peer.0);
         // Without a peer (a test, a socket of another kind) everybody shares one address.
         let peer = peer.unwrap_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED));
+        // HTTP/2 names the host in the address, HTTP/1.1 in a header.
+        let in_address = head.uri.authority().map(http::uri::Authority::as_str);
+        let in_header = || head.headers.get(header::HOST)?.to_str().ok();
+        let host = in_address.or_else(in_header).map(str::to_owned);
         Self {
+            host,
             address: proxies.client(peer, &head.headers),
             path: head.uri.path().to_owned(),
             query: head.uri.query().unwrap_or_default().to_owned(),
@@ -63,13 +71,18 @@ impl Incoming {
 
     /// Whether a form comes from one of our own pages. Browsers say so in `Sec-Fetch-Site` and
     /// `Origin`; programs send neither and have no cookies of somebody else's to abuse.
-    pub(super) fn is_from_our_page(&self, origin: &str) -> bool {
+    pub(super) fn is_from_our_page(&self, policy: &Policy) -> bool {
         let site = self.header(header::HeaderName::from_static("sec-fetch-site"));
         let same_site = site.is_none_or(|site| site == "same-origin" || site == "none");
         let same_origin = self
             .header(header::ORIGIN)
-            .is_none_or(|from| from == origin);
+            .is_none_or(|from| policy.is_our_origin(from));
         same_site && same_origin
+    }
+
+    /// Whether it is for one of the pages that people see.
+    pub(super) fn is_for_a_person(&self) -> bool {
+        matches!(self.path.as_str(), "/authorize" | "/account")
     }
 
     /// Whether the body is declared as a form.

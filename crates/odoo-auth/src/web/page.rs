@@ -44,6 +44,7 @@ pub(super) struct AccountPage<'a> {
 struct MessagePage<'a> {
     title: &'a str,
     text: &'a str,
+    good: bool,
 }
 
 /// Which part of the sign-in is on the page.
@@ -143,9 +144,16 @@ pub(super) fn render(trouble: Option<&Trouble>, page: &impl Template, form_actio
     answer
 }
 
-/// A page with one thing to say.
+/// A page that says what is wrong.
 pub(super) fn message(status: StatusCode, title: &str, text: &str) -> Answer {
-    render_as(status, &MessagePage { title, text }, "")
+    let good = false;
+    render_as(status, &MessagePage { title, text, good }, "")
+}
+
+/// A page that says what has been done.
+pub(super) fn notice(title: &str, text: &str) -> Answer {
+    let good = true;
+    render_as(StatusCode::OK, &MessagePage { title, text, good }, "")
 }
 
 fn render_as(status: StatusCode, page: &impl Template, form_action: &str) -> Answer {

@@ -27,11 +27,17 @@ pub(super) struct PageForm {
     pub(super) grant: String,
 }
 
+/// For how long a cookie outlives its form, so that a second click is known to be the same
+/// browser's; not shorter than forms are answered again (`visit.rs`).
+const AFTERWARDS: i64 = 60;
+
 /// Why a form belongs to no request.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Lost {
     /// The page was open for too long.
     TooLate,
+    /// It has made a connection already, and this is another browser or much later.
+    Used,
     /// It was made elsewhere, or for another browser.
     Foreign,
 }
@@ -72,25 +78,31 @@ impl Inner {
     /// The cookie of a visit. Browsers accept the `__Host-` prefix, which keeps other hosts of a
     /// domain from setting it, over https only.
     pub(super) fn cookie(&self, pending: &Pending) -> String {
+        let age = self.provider.policy().lifetimes.pending.as_secs();
+        self.cookie_for(pending, age)
+    }
+
+    /// The cookie of a visit whose form did its work.
+    pub(super) fn fading_cookie(&self, pending: &Pending) -> String {
+        self.cookie_for(pending, AFTERWARDS)
+    }
+
+    fn cookie_for(&self, pending: &Pending, seconds: i64) -> String {
         let name = self.cookie_name(pending);
         let secure = if self.is_https() { "; Secure" } else { "" };
-        let age = self.provider.policy().lifetimes.pending.as_secs();
         format!(
-            "{name}={}; Path=/; HttpOnly; SameSite=Lax; Max-Age={age}{secure}",
+            "{name}={}; Path=/; HttpOnly; SameSite=Lax; Max-Age={seconds}{secure}",
             pending.cookie
         )
     }
 
-    /// The cookie's removal.
-    pub(super) fn no_cookie(&self, pending: &Pending) -> String {
-        let name = self.cookie_name(pending);
-        let secure = if self.is_https() { "; Secure" } else { "" };
-        format!("{name}=; Path=/; HttpOnly; SameSite=Lax; Max-Age=0{secure}")
-    }
-
     /// The request that a form belongs to.
-    pub(super) fn transaction(&self, request: &Incoming, form: &PageForm) -> Result<Pending, Lost> {
-        if !request.is_from_our_page(&self.provider.policy().issuer) {
+    pub(super) async fn transaction(
+        &self,
+        request: &Incoming,
+        form: &PageForm,
+    ) -> Result<Pending, Lost> {
+        if !request.is_from_our_page(self.provider.policy()) {
             return Err(Lost::Foreign);
         }
         let unsealed = self.provider.unseal(PENDING, &form.request);
@@ -101,10 +113,13 @@ impl Inner {
         let cookie = request
             .cookie(&self.cookie_name(&pending))
             .unwrap_or_default();
-        if !same_secret(cookie, &pending.cookie) {
-            return Err(Lost::Foreign);
+        if same_secret(cookie, &pending.cookie) {
+            return Ok(pending);
         }
-        Ok(pending)
+        match self.visits.is_sent(&pending.grant).await {
+            true => Err(Lost::Used),
+            false => Err(Lost::Foreign),
+        }
     }
 
     /// One cookie for each visit, so that two open pages do not disturb each other.
@@ -127,12 +142,18 @@ impl Lost {
                 "Too late",
                 "This page was open for too long. Connect again from the application.",
             ),
+            Self::Used => page::message(
+                StatusCode::BAD_REQUEST,
+                "Used already",
+                "This sign-in page was used already, and its answer was sent to the application. \
+                 If it is not connected, connect again from there.",
+            ),
             Self::Foreign => page::message(
                 StatusCode::FORBIDDEN,
                 "Not your sign-in",
                 "This form does not belong to a sign-in that this browser has opened, or your \
-                 browser does not accept cookies. Nothing was sent. Connect again from the \
-                 application.",
+                 browser does not accept cookies. Nothing was sent this time. Connect again from \
+                 the application.",
             ),
         }
     }

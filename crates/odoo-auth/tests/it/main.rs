@@ -35,6 +35,8 @@ mod kill;
 #[cfg(test)]
 mod life;
 #[cfg(test)]
+mod lockout;
+#[cfg(test)]
 mod machine;
 #[cfg(test)]
 mod maker;
@@ -76,6 +78,8 @@ mod web_sealed;
 mod web_secrets;
 #[cfg(test)]
 mod web_sign_in;
+#[cfg(test)]
+mod web_twice;
 #[cfg(test)]
 mod words;
 #[cfg(test)]

@@ -266,3 +266,35 @@ async fn no_token_outlives_the_key_and_a_sign_in_to_the_account_renews_it() {
     let renewed = site.grants().await[0].key_expires_at.unwrap();
     assert!(renewed > end, "{renewed}");
 }
+
+#[tokio::test]
+async fn the_account_page_is_over_after_ten_minutes_whatever_is_done_on_it() {
+    let site = Site::new().await;
+    claude().connect(&site, "alice").await;
+    let (mut alice, mut list) = sign_in(&site, "alice").await;
+    for _ in 0..9 {
+        site.pass(60);
+        let page = Page::of(&list).without("grant");
+        list = alice.submit(&site, &page, &[("grant", "none")]).await;
+        assert_eq!(list.status, 400, "it answers, and it is not renewed");
+    }
+    site.pass(61);
+    let page = Page::of(&list).without("grant");
+    let over = alice.submit(&site, &page, &[("grant", "none")]).await;
+    assert_eq!(over.location(), "/account");
+}
+
+#[tokio::test]
+async fn a_damaged_form_is_the_visitors_trouble_and_not_the_servers() {
+    let site = Site::new().await;
+    let mut alice = Browser::new();
+    let page = alice.page(&site, "/account").await;
+    for seal in ["", "x", &"A".repeat(400)] {
+        let mut damaged = page.without("request");
+        damaged.fields.push(("request".to_owned(), seal.to_owned()));
+        let typed = as_person("alice", "alice-demo");
+        let refused = alice.submit(&site, &damaged, &typed).await;
+        assert_eq!(refused.status, 400, "{}", refused.alert());
+    }
+    assert_eq!(site.sign_ins(), 0);
+}

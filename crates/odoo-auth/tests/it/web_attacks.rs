@@ -30,7 +30,7 @@ async fn a1_a_browser_that_signed_in_before_gives_no_code_by_itself() {
     let captured = attacker.page(&site, &evil.link()).await;
     let stolen = victim.clone().allow(&site, &captured, "alice").await;
     assert_eq!(stolen.status, 403);
-    insta::assert_snapshot!(stolen.alert(), @"This form does not belong to a sign-in that this browser has opened, or your browser does not accept cookies. Nothing was sent. Connect again from the application.");
+    insta::assert_snapshot!(stolen.alert(), @"This form does not belong to a sign-in that this browser has opened, or your browser does not accept cookies. Nothing was sent this time. Connect again from the application.");
     assert_eq!(
         Browser::new().allow(&site, &captured, "alice").await.status,
         403,
@@ -104,7 +104,7 @@ async fn a1_pages_cannot_be_framed_stored_or_scripted_and_the_cookie_is_the_host
     let all = all.replace(name, "[visit]").replace(value, "[secret]");
     insta::assert_snapshot!(all, @r#"
     cache-control: no-store
-    content-security-policy: default-src 'none'; style-src 'self'; form-action 'self' https://claude.ai https://claude.com; frame-ancestors 'none'; base-uri 'none'
+    content-security-policy: default-src 'none'; style-src 'self'; form-action 'self' https://claude.ai https://claude.com claude:; frame-ancestors 'none'; base-uri 'none'
     content-type: text/html; charset=utf-8
     referrer-policy: same-origin
     set-cookie: __Host-omcp_txn_[visit]=[secret]; Path=/; HttpOnly; SameSite=Lax; Max-Age=600; Secure
@@ -125,6 +125,22 @@ async fn a1_a_form_may_lead_to_its_client_and_nowhere_else() {
             .header("content-security-policy")
             .contains("form-action 'self' http:;")
     );
+    // Claude's own programs on this computer are called back by their scheme, others' are not.
+    for (client, scheme) in [
+        (
+            Client::new(CLAUDE_CODE, "http://localhost:4000/callback"),
+            " claude:;",
+        ),
+        (
+            Client::registered(&site, "y", "http://localhost:4000/cb").await,
+            ";",
+        ),
+    ] {
+        let policy = site.get(&client.link()).await;
+        let policy = policy.header("content-security-policy");
+        let wanted = format!("form-action 'self' http://localhost:4000{scheme}");
+        assert!(policy.contains(&wanted), "{policy}");
+    }
     let style = site.get("/authorize/style.css").await;
     assert_eq!(
         (style.status, style.header("content-type")),

@@ -50,6 +50,7 @@ async fn a17_a_sealed_state_serves_one_browser_once_and_for_ten_minutes() {
     assert_eq!(other.status, 403);
 
     assert_eq!(alice.allow(&site, &of_alice, "alice").await.status, 303);
+    site.pass(31);
     let again = alice.allow(&site, &of_alice, "alice").await;
     assert_ne!(again.status, 303, "a second use");
 

@@ -41,6 +41,7 @@ fn listen() {
         let here = dynamic_filter_fn(|_, _| LOG.with_borrow(Option::is_some));
         let layer = tracing_subscriber::fmt::layer()
             .with_writer(|| Log)
+            .with_ansi(false)
             .with_filter(here);
         tracing_subscriber::registry().with(layer).init();
     });
@@ -142,6 +143,66 @@ async fn a21_no_secret_is_logged_or_answered_where_it_does_not_belong() {
             "answered"
         );
     }
+}
+
+/// The lines about sign-ins, from their message on.
+fn lines_about_sign_ins(log: &str) -> Vec<String> {
+    let lines = log.lines().filter_map(|line| {
+        let at = line.find("sign-in failed").or(line.find("sign-in held"))?;
+        Some(line[at..].to_owned())
+    });
+    lines.collect()
+}
+
+#[tokio::test]
+async fn a21_failed_sign_ins_leave_a_line_and_what_may_be_a_password_is_not_in_it() {
+    listen();
+    let site = Site::new().await;
+    let claude = Client::new(CLAUDE, CLAUDE_CALLBACK);
+    let tries = async |login: &str, password: &str| {
+        let mut browser = Browser::at("2001:db8:1:2::99");
+        let page = browser.page(&site, &claude.link()).await;
+        let typed = as_person(login, password);
+        browser.submit(&site, &page, &typed).await.status
+    };
+    assert_eq!(tries("alice", "alice-demo").await, 303);
+    for status in [403, 403, 429] {
+        assert_eq!(tries("Alice", "guess").await, status);
+    }
+    site.pass(30);
+    assert_eq!(tries("canary\n\u{1b}[31m WARN login=bob", "x").await, 403);
+    let mut browser = Browser::at("198.51.100.4");
+    let page = browser.page(&site, &claude.link()).await;
+    let wrong = [("api_key", "canary-wrong-key"), ("decision", "allow")];
+    browser.submit(&site, &page, &wrong).await;
+    let log = String::from_utf8(LOG.take().unwrap()).unwrap();
+    insta::assert_snapshot!(lines_about_sign_ins(&log).join("\n"), @r#"
+    sign-in failed login="Alice" network=2001:db8:1:2::/64 reason="wrong login or password" wait=0
+    sign-in failed login="Alice" network=2001:db8:1:2::/64 reason="wrong login or password" wait=30
+    sign-in held back login="Alice" network=2001:db8:1:2::/64 reason="this login failed too often from this network" wait=30 untold=0
+    sign-in failed login="ca... (27 characters)" network=2001:db8:1:2::/64 reason="wrong login or password" wait=0
+    sign-in failed login="" network=198.51.100.4 reason="wrong API key" wait=0
+    "#);
+    assert!(!log.contains("canary") && !log.contains("guess"));
+}
+
+#[tokio::test]
+async fn a21_odoos_cooldown_leaves_a_line() {
+    listen();
+    let site = Site::new().await;
+    let claude = Client::new(CLAUDE, CLAUDE_CALLBACK);
+    for place in 1..=5 {
+        let mut browser = Browser::at(&format!("198.51.100.{place}"));
+        let page = browser.page(&site, &claude.link()).await;
+        let typed = as_person("nobody", "x");
+        assert_eq!(browser.submit(&site, &page, &typed).await.status, 403);
+    }
+    let mut browser = Browser::at("198.51.100.9");
+    let page = browser.page(&site, &claude.link()).await;
+    assert_eq!(browser.allow(&site, &page, "tara").await.status, 429);
+    let log = String::from_utf8(LOG.take().unwrap()).unwrap();
+    let lines = lines_about_sign_ins(&log);
+    insta::assert_snapshot!(lines.last().unwrap(), @r#"sign-in held back login="t... (4 characters)" network=198.51.100.9 reason="cooldown: Odoo refuses passwords from everybody" wait=80 untold=0"#);
 }
 
 #[tokio::test]
