@@ -20,6 +20,7 @@ use tower::service_fn;
 use tracing::warn;
 use url::Url;
 
+use crate::ended_sessions::StoredEnds;
 use crate::grant_tokens::GrantTokens;
 use crate::odoo_name::OdooName;
 use crate::odoo_tool_set::OdooToolSet;
@@ -51,6 +52,8 @@ pub struct Parts {
     pub web_url: Option<Url>,
     /// What the operator decided about the pages.
     pub web: WebSettings,
+    /// Origins of web pages elsewhere that may use the server from a browser.
+    pub origins: Vec<String>,
     /// Fetches the metadata of clients that are not known yet.
     pub fetcher: DocumentFetcher,
     /// How long calls in work may take when the server is told to stop.
@@ -75,6 +78,7 @@ impl Application {
             odoo,
             web_url,
             web,
+            origins,
             fetcher,
             drain,
         } = parts;
@@ -86,6 +90,7 @@ impl Application {
         let account_page = format!("{}/account", policy.issuer);
         let tools = OdooToolSet::new(sessions, provider.clock().clone(), &name, web_url)
             .with_sign_in(auth.probe().clone(), account_page);
+        let ends = Arc::new(StoredEnds::new(Arc::clone(&store)));
         let server = Server::builder(tokens, tools)
             .public_url(policy.resource.clone())
             .challenge(challenge(&provider))
@@ -94,6 +99,7 @@ impl Application {
                 ..Limits::default()
             })
             .session_key(session_key(&provider)?)
+            .ended_sessions(ends)
             .routes(service_fn(move |request| {
                 answer(auth.clone(), Arc::clone(&store), request)
             }))
@@ -101,6 +107,7 @@ impl Application {
             .open_paths(OPEN_PATHS)
             .open_paths([routes::HOME])
             .allowed_origins(local_pages(&policy.issuer).iter().copied())
+            .allowed_origins(origins)
             .listen(listener)
             .context("setting up the server")?;
         Ok(Self { server, provider })

@@ -173,6 +173,7 @@ fn parts(provider: Provider, store: Arc<dyn Store>, odoo: Odoo) -> Parts {
         odoo,
         web_url: None,
         web,
+        origins: Vec::new(),
         fetcher,
         drain: DRAIN,
     }

@@ -4,7 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use mcp_transport::Caller;
-use odoo_auth::LiveGrant;
+use odoo_auth::{GrantKind, LiveGrant};
 use odoo_json2::Odoo;
 use odoo_tools::Access;
 
@@ -17,6 +17,7 @@ pub struct Grant(Arc<Inner>);
 
 struct Inner {
     id: String,
+    principal: String,
     odoo: Odoo,
     access: Vec<Access>,
     /// The same for all grants of one person.
@@ -32,6 +33,7 @@ impl Grant {
         let id = id.into();
         Self(Arc::new(Inner {
             person: id.clone(),
+            principal: id.clone(),
             id,
             odoo,
             access: access.to_vec(),
@@ -48,6 +50,7 @@ impl Grant {
         Self(Arc::new(Inner {
             id: live.id.to_string(),
             odoo: odoo.with_key(live.key.clone()).with_flow(&person),
+            principal: principal(&live),
             access: Access::ALL.into_iter().filter(granted).collect(),
             // There is one Odoo behind a server, so its number for the person is enough.
             person: live.account.uid.to_string(),
@@ -82,12 +85,28 @@ impl Grant {
 
 impl Caller for Grant {
     fn principal(&self) -> &str {
-        self.id()
+        &self.0.principal
     }
 
     fn person(&self) -> &str {
         &self.0.person
     }
+}
+
+/// The person and the client, but not the grant: who signs in anew with the same client is the
+/// same. Personal tokens name no client, so all of a person's are one: a new one in the place of
+/// an old one goes on where that ended.
+fn principal(live: &LiveGrant) -> String {
+    let client = match live.kind {
+        GrantKind::OAuth => live.client_id.as_str(),
+        GrantKind::Personal => "personal",
+    };
+    let account = &live.account;
+    // No part but the last can hold a line break.
+    format!(
+        "{}\n{}\n{}\n{client}",
+        account.base_url, account.database, account.uid
+    )
 }
 
 impl fmt::Debug for Grant {

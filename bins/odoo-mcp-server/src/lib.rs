@@ -8,6 +8,7 @@ pub mod cli;
 pub mod clients;
 pub mod config;
 pub mod demo;
+pub mod ended_sessions;
 pub mod grant;
 pub mod grant_tokens;
 pub mod grants;

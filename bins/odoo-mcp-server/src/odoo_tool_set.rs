@@ -141,6 +141,13 @@ impl ToolSet for OdooToolSet {
     }
 
     async fn call(&self, grant: &Grant, call: ToolCall) -> Result<ToolOutcome, CallRefusal> {
+        // Before Odoo is asked for anything: a client acts on this refusal only as long as its
+        // answer has not begun.
+        let mut specs = self.registry.catalogue().iter();
+        let spec = specs.find(|spec| spec.name == call.name);
+        if let Some(spec) = spec.filter(|spec| !grant.access().contains(&spec.access)) {
+            return Err(missing(grant, spec.access));
+        }
         let session = self.session(grant).await?;
         let outcome = self
             .registry
@@ -149,9 +156,7 @@ impl ToolSet for OdooToolSet {
         match outcome {
             Ok(outcome) => Ok(self.notices.attach(grant, self.clock.now(), outcome).await),
             Err(Refusal::UnknownTool) => Err(CallRefusal::UnknownTool),
-            Err(Refusal::MissingScope(access)) => Err(CallRefusal::InsufficientScope {
-                required: access.scope().to_owned(),
-            }),
+            Err(Refusal::MissingScope(access)) => Err(missing(grant, access)),
             Err(Refusal::KeyRejected) => Err(self.end(grant).await),
         }
     }
@@ -164,6 +169,15 @@ impl ToolSet for OdooToolSet {
         self.descriptors
             .get(name)
             .is_some_and(|tool| tool.takes_file)
+    }
+}
+
+/// A grant lacks what a tool does.
+fn missing(grant: &Grant, access: Access) -> CallRefusal {
+    let held: Vec<_> = grant.access().iter().map(|access| access.scope()).collect();
+    CallRefusal::InsufficientScope {
+        required: access.scope().to_owned(),
+        held: held.join(" "),
     }
 }
 

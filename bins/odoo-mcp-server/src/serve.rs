@@ -112,6 +112,7 @@ impl Vault {
             odoo,
             web_url: place.web_url,
             web,
+            origins: settings.origins,
             fetcher,
             drain: DRAIN,
         }

@@ -11,10 +11,11 @@ use http::header::{CACHE_CONTROL, CONNECTION, CONTENT_TYPE, RETRY_AFTER, WWW_AUT
 use http::{HeaderValue, Response, StatusCode};
 use http_body_util::combinators::BoxBody;
 use http_body_util::{BodyExt as _, Empty, Full};
-use serde_json::{Value, json};
+use serde_json::json;
 
 use crate::body::BodyFault;
 use crate::challenge::{Challenge, Fault};
+use crate::id::Id;
 
 /// What the server sends back.
 pub(crate) type Answer = Response<BoxBody<Bytes, Infallible>>;
@@ -22,6 +23,7 @@ pub(crate) type Answer = Response<BoxBody<Bytes, Infallible>>;
 /// JSON-RPC error codes (JSON-RPC 2.0 section 5.1).
 pub(crate) const PARSE_ERROR: i32 = -32_700;
 pub(crate) const INVALID_REQUEST: i32 = -32_600;
+pub(crate) const METHOD_NOT_FOUND: i32 = -32_601;
 pub(crate) const INTERNAL_ERROR: i32 = -32_603;
 /// The first of those that servers may define.
 const TOO_MANY: i32 = -32_000;
@@ -39,22 +41,21 @@ pub(crate) fn rpc_error(
     status: StatusCode,
     code: i32,
     message: impl Into<Cow<'static, str>>,
-    id: Option<Value>,
+    id: Option<Id>,
 ) -> Answer {
-    let mut body =
-        json!({ "jsonrpc": "2.0", "error": { "code": code, "message": message.into() } });
-    if let Some(id) = id {
-        body["id"] = id;
-    }
-    json(status, &body)
+    let error = json!({ "code": code, "message": message.into() });
+    let id = id.map(|id| format!(r#","id":{}"#, id.as_json()));
+    let id = id.unwrap_or_default();
+    json(
+        status,
+        format!(r#"{{"jsonrpc":"2.0","error":{error}{id}}}"#),
+    )
 }
 
 /// An error answer outside JSON-RPC, in the form of OAuth errors.
 pub(crate) fn plain_error(status: StatusCode, error: &str, description: &str) -> Answer {
-    json(
-        status,
-        &json!({ "error": error, "error_description": description }),
-    )
+    let body = json!({ "error": error, "error_description": description });
+    json(status, body.to_string())
 }
 
 /// HTTP 401 with its challenge.
@@ -76,13 +77,14 @@ pub(crate) fn unauthorized(challenge: &Challenge, fault: Fault<'_>) -> Answer {
     answer
 }
 
-/// HTTP 403 that asks for more scopes.
-pub(crate) fn insufficient_scope(challenge: &Challenge, required: &str) -> Answer {
+/// HTTP 403 that asks for more scopes than the token has.
+pub(crate) fn insufficient_scope(challenge: &Challenge, required: &str, held: &str) -> Answer {
     let description = format!("This needs the permission {required}. Sign in again and grant it.");
     let mut answer = plain_error(StatusCode::FORBIDDEN, "insufficient_scope", &description);
+    let fault = Fault::Scope { required, held };
     answer
         .headers_mut()
-        .insert(WWW_AUTHENTICATE, challenge.header(Fault::Scope(required)));
+        .insert(WWW_AUTHENTICATE, challenge.header(fault));
     answer
 }
 
@@ -164,8 +166,19 @@ pub(crate) fn full(body: Bytes) -> BoxBody<Bytes, Infallible> {
     Full::new(body).boxed()
 }
 
-fn json(status: StatusCode, body: &Value) -> Answer {
-    let mut answer = Response::new(full(Bytes::from(body.to_string())));
+/// Whether an answer is one JSON text.
+pub(crate) fn is_json(answer: &Answer) -> bool {
+    let kind = answer.headers().get(CONTENT_TYPE);
+    kind.is_some_and(|value| value == "application/json")
+}
+
+fn json(status: StatusCode, body: String) -> Answer {
+    json_bytes(status, Bytes::from(body))
+}
+
+/// An answer of JSON that is written already.
+pub(crate) fn json_bytes(status: StatusCode, body: Bytes) -> Answer {
+    let mut answer = Response::new(full(body));
     *answer.status_mut() = status;
     let headers = answer.headers_mut();
     headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));

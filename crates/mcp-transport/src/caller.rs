@@ -5,13 +5,15 @@
 use std::future::Future;
 use std::time::Duration;
 
-/// The person (more exactly: the grant of a person) on whose behalf a request is made.
+/// The person on whose behalf a request is made, and the program through which.
 ///
 /// It is cloned once for each request, so it should be an `Arc` or a few words.
 pub trait Caller: Clone + Send + Sync + 'static {
-    /// A stable name of the grant, for example its row id: never a secret, never shown.
+    /// A stable name of the person together with the program: never a secret, never shown.
     ///
-    /// Sessions are bound to it: two callers share a session only when this is equal.
+    /// Sessions are bound to it: two callers share a session only when this is equal. It must not
+    /// change when the same person signs in anew with the same program, since most clients keep
+    /// their session then and never begin another.
     fn principal(&self) -> &str;
 
     /// A stable name of the person, for those who have several grants: what one person may take

@@ -27,8 +27,8 @@ pub(crate) enum Fault<'a> {
     Missing,
     /// It sent one that opens nothing.
     Invalid,
-    /// It lacks these scopes, separated by spaces.
-    Scope(&'a str),
+    /// It has some scopes and lacks others; both separated by spaces.
+    Scope { required: &'a str, held: &'a str },
 }
 
 /// Where the metadata are, by our name and by the one that a request came by.
@@ -73,11 +73,12 @@ impl Challenge {
                     "The token is unknown or expired".to_owned(),
                 ));
             }
-            Fault::Scope(required) => {
+            Fault::Scope { required, held } => {
                 parts.push(("error", "insufficient_scope".to_owned()));
-                // Clients replace their scopes by these, so the ones granted before are named
-                // as well, and one more sign-in settles it.
-                scope = Some(union(scope.as_deref(), required));
+                // What this request needs (RFC 6750 section 3.1) and what the token has: clients
+                // replace their scopes by these. Never more, or one refused tool would have a
+                // person asked for everything.
+                scope = Some(union(held, required));
             }
         }
         parts.extend(
@@ -120,8 +121,8 @@ fn is_loopback(authority: &Authority) -> bool {
     LOOPBACK.iter().any(|name| name.eq_ignore_ascii_case(host))
 }
 
-fn union(known: Option<&str>, required: &str) -> String {
-    let mut scopes: Vec<&str> = known.unwrap_or_default().split_whitespace().collect();
+fn union(held: &str, required: &str) -> String {
+    let mut scopes: Vec<&str> = held.split_whitespace().collect();
     for scope in required.split_whitespace() {
         if !scopes.contains(&scope) {
             scopes.push(scope);

@@ -36,9 +36,9 @@ pub(crate) enum Quirk {
     /// `MCP-Protocol-Version` on `initialize`, where it says nothing (it is for all requests
     /// after that one) but may contradict the version that the client proposes. It is ignored.
     VersionOnInitialize,
-    /// In a session, `MCP-Protocol-Version` is absent (claude.ai, early 2026) or names a
-    /// revision that `initialize` cannot have agreed on (claude.ai names its own newest,
-    /// summer 2026). The session knows what was agreed on, and that holds.
+    /// In a session, `MCP-Protocol-Version` is absent (claude.ai, early 2026). The session knows
+    /// what was agreed on, and that holds. A header that is there and names what is not served
+    /// is refused, as every revision since 2025-06-18 demands.
     VersionOfSession,
     /// `MCP-Protocol-Version: 2025-11-25` above a body whose `_meta` says 2026-07-28 (requests
     /// of Claude Desktop and Claude Code through claude.ai connectors, autumn 2026). The body
@@ -54,8 +54,11 @@ pub(crate) enum Quirk {
 /// What a client accepts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Accepts {
-    /// JSON and event streams, as it should be.
+    /// JSON and event streams, each by its name, as it should be.
     Both,
+    /// Anything, or nothing in particular. An event stream is sent only where it was asked for in
+    /// another way: a script that says `*/*` expects JSON.
+    Any,
     /// Only JSON.
     Json,
     /// Not JSON: nothing we could send.
@@ -64,7 +67,7 @@ pub(crate) enum Accepts {
 
 /// Reads `Accept`, see [`Quirk::NarrowAccept`].
 pub(crate) fn accepts(headers: &HeaderMap) -> Accepts {
-    let (mut any, mut json, mut stream) = (false, false, false);
+    let (mut any, mut json, mut stream, mut named) = (false, false, false, false);
     for value in headers.get_all(ACCEPT) {
         any = true;
         let Ok(value) = value.to_str() else { continue };
@@ -79,10 +82,12 @@ pub(crate) fn accepts(headers: &HeaderMap) -> Accepts {
                 "*/*" | "application/*" | "application/json"
             );
             stream |= matches!(essence.as_str(), "*/*" | "text/*" | "text/event-stream");
+            named |= essence == "text/event-stream";
         }
     }
     match (any, json, stream) {
-        (false, ..) | (_, true, true) => Accepts::Both,
+        (true, true, true) if named => Accepts::Both,
+        (false, ..) | (_, true, true) => Accepts::Any,
         (_, true, false) => Accepts::Json,
         (_, false, _) => Accepts::Neither,
     }

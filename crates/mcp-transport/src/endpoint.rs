@@ -7,40 +7,45 @@
 use std::sync::Arc;
 
 use bytes::Bytes;
-use http::header::{ALLOW, CONTENT_TYPE};
+use http::header::ALLOW;
 use http::request::Parts;
-use http::{HeaderMap, HeaderValue, Method, Request, StatusCode};
+use http::{HeaderMap, HeaderValue, Method, StatusCode};
 use http_body::Body;
-use http_body_util::{BodyExt as _, Full};
 use rmcp::transport::StreamableHttpService;
 use rmcp::transport::streamable_http_server::StreamableHttpServerConfig;
 use rmcp::transport::streamable_http_server::session::never::NeverSessionManager;
-use tower_http::request_id::RequestId;
 
 use crate::admission::Unread;
-use crate::answer::{
-    Answer, INTERNAL_ERROR, INVALID_REQUEST, empty, insufficient_scope, rpc_error, too_large,
-    unauthorized, unread,
-};
+use crate::answer::{Answer, empty, is_json, too_large, unread};
 use crate::attachment::Attachments;
+use crate::batch::{self, Answers};
 use crate::caller::Caller;
-use crate::challenge::{Challenge, Fault};
-use crate::compat::{MODERN, version};
+use crate::challenge::Challenge;
+use crate::compat::{Accepts, MODERN, version};
 use crate::envelope::{
-    Opener, Refused, SESSION_ID, check_media_types, no_session, refuse, session_id,
+    Envelope, Opener, Refused, SESSION_ID, check_media_types, no_memory, no_session, refuse,
+    session_id,
 };
 use crate::handler::{Handler, Shared};
-use crate::message::Message;
+use crate::id::{Id, for_rmcp};
+use crate::late;
+use crate::message::{Message, NO_BATCH};
+use crate::open_requests::OpenRequests;
+use crate::post::{NO_HANDSHAKE, Post, as_status, cancelled, forward, readable, unanswered, unfit};
 use crate::scan::JsonLimits;
 use crate::session::Sessions;
 use crate::session_id::client;
 use crate::tool::Client;
-use crate::toolset::{CallRefusal, ToolSet};
+use crate::toolset::ToolSet;
 use crate::visit::{Notes, Visit};
+
+/// rmcp, which sees one message at a time.
+type Rmcp<T> = StreamableHttpService<Handler<T>, NeverSessionManager>;
 
 /// The MCP endpoint.
 pub(crate) struct Endpoint<T: ToolSet> {
-    mcp: StreamableHttpService<Handler<T>, NeverSessionManager>,
+    mcp: Arc<Rmcp<T>>,
+    open: OpenRequests,
     handler: Arc<Shared<T>>,
     setup: Setup,
 }
@@ -70,7 +75,8 @@ impl<T: ToolSet> Endpoint<T> {
             config,
         );
         Self {
-            mcp,
+            mcp: Arc::new(mcp),
+            open: OpenRequests::default(),
             handler: Arc::clone(handler),
             setup,
         }
@@ -107,42 +113,112 @@ impl<T: ToolSet> Endpoint<T> {
     where
         B: Body<Data = Bytes> + Send + 'static,
     {
-        let reads_streams = check_media_types(&parts.headers)?;
+        let accepts = check_media_types(&parts.headers)?;
         let max = self.setup.max_body_bytes;
-        let whole = body.read(max).await.map_err(|fault| unread(fault, max))?;
-        let message = Message::read(&whole, self.setup.json).map_err(|fault| {
-            rpc_error(StatusCode::BAD_REQUEST, fault.code, fault.message, fault.id)
-        })?;
-        let (body, attachments) = self.lighten(&whole, &message)?;
-        let opener = Opener {
-            sessions: &self.setup.sessions,
-            principal: caller.principal(),
-            strict_headers: self.setup.strict_headers,
+        let body = body.read(max).await.map_err(|fault| unread(fault, max))?;
+        let is_batch = batch::is_batch(&body);
+        let post = Post {
+            caller,
+            challenge,
+            parts,
+            is_batch,
+            // What comes between must not tear the one answer of a batch apart.
+            reads_streams: accepts != Accepts::Json && !is_batch,
+            reads_late: accepts == Accepts::Both && !is_batch,
         };
-        let envelope = opener.open(&parts.headers, message).await?;
+        match is_batch {
+            true => self.batch(&post, &body).await,
+            false => self.message(&post, body).await,
+        }
+    }
+
+    async fn batch(&self, post: &Post<'_, T::Caller>, body: &Bytes) -> Result<Answer, Refused> {
+        if !self.opener(post).takes_batches(&post.parts.headers).await? {
+            return Err(refuse(StatusCode::BAD_REQUEST, NO_BATCH, None));
+        }
+        let mut answers = Answers::default();
+        if body.len() > self.setup.max_message_bytes {
+            return Err(too_large(self.setup.max_message_bytes).into());
+        }
+        for message in batch::split(body).map_err(unfit)? {
+            let answer = self.message(post, message).await;
+            let answer = answer.unwrap_or_else(|refused| *refused);
+            answers.add(answer).await.map_err(Box::new)?;
+        }
+        Ok(answers
+            .finish()
+            .unwrap_or_else(|| empty(StatusCode::ACCEPTED)))
+    }
+
+    /// Answers one message.
+    async fn message(&self, post: &Post<'_, T::Caller>, whole: Bytes) -> Result<Answer, Refused> {
+        let message = Message::read(&whole, self.setup.json).map_err(unfit)?;
+        let is_handshake = message.method.as_deref() == Some("initialize");
+        if is_handshake && post.is_batch {
+            return Err(refuse(StatusCode::BAD_REQUEST, NO_HANDSHAKE, message.id));
+        }
+        let envelope = self
+            .opener(post)
+            .open(&post.parts.headers, &message)
+            .await?;
+        if let (Some(session), Some(id)) = (envelope.session, message.cancelled()) {
+            self.open.cancel(session, id);
+        }
+        let speaker = envelope.client.clone();
+        let (body, attachments) = self.lighten(&whole, &message)?;
+        let visit = post.visit(speaker.clone(), attachments);
+        let notes = Arc::clone(&visit.notes);
+        // The handshake is quick, and its answer has a header more.
+        let may_be_late = post.reads_late && message.id.is_some() && !is_handshake;
+        let work = self.work(envelope, visit, message.id.clone(), body);
         // A large one is not needed any more; what was in it is.
         drop(whole);
-        let request_id = parts.extensions.get::<RequestId>();
-        let request_id = request_id.and_then(|id| id.header_value().to_str().ok());
-        let visit = Visit {
-            caller: caller.clone(),
-            client: envelope.client.clone(),
-            request_id: request_id.unwrap_or_default().into(),
-            reads_streams,
-            notes: Arc::new(Notes::with(attachments)),
+        let answer = match may_be_late {
+            true => late::timely(work).await,
+            false => work.await,
         };
-        let notes = Arc::clone(&visit.notes);
-        let answer = self
-            .mcp
-            .handle(forward(envelope.headers, visit, body))
-            .await;
-        let answer = readable(answer, envelope.id).await;
-        if let Some(refused) = as_status(&notes, challenge, &answer) {
+        if let Some(refused) = as_status(&notes, post.challenge, &answer) {
             return Err(refused.into());
         }
         Ok(self
-            .with_session(answer, &caller, &notes, envelope.client)
+            .with_session(answer, &post.caller, &notes, speaker)
             .await)
+    }
+
+    /// What rmcp makes of a message, unless the client cancels it before.
+    fn work(
+        &self,
+        envelope: Envelope,
+        visit: Visit<T::Caller>,
+        id: Option<Id>,
+        body: Bytes,
+    ) -> impl Future<Output = Answer> + Send + use<T> {
+        let reads_streams = visit.reads_streams;
+        let open = envelope.session.zip(id.clone());
+        let open = open.map(|(session, id)| self.open.enter(session, id));
+        let request = forward(envelope.headers, visit, for_rmcp(id.as_ref(), body));
+        let mcp = Arc::clone(&self.mcp);
+        async move {
+            let answer = async { readable(mcp.handle(request).await, id).await };
+            tokio::select! {
+                biased;
+                // Dropping the answer ends what only reads, down to the call to Odoo; what writes
+                // goes on by itself (`run`). Either way nothing is answered.
+                () = cancelled(open.as_ref()) => unanswered(reads_streams),
+                answer = answer => match open {
+                    Some(open) if !is_json(&answer) => open.until_cancelled(answer),
+                    _ => answer,
+                },
+            }
+        }
+    }
+
+    fn opener<'a>(&'a self, post: &'a Post<'_, T::Caller>) -> Opener<'a> {
+        Opener {
+            sessions: &self.setup.sessions,
+            principal: post.caller.principal(),
+            strict_headers: self.setup.strict_headers,
+        }
     }
 
     /// Takes the files out of a large message. Only a call of a tool that takes files may be
@@ -178,10 +254,13 @@ impl<T: ToolSet> Endpoint<T> {
             let message = "Name the session to end in the Mcp-Session-Id header";
             return Err(refuse(StatusCode::BAD_REQUEST, message, None));
         };
-        if self.setup.sessions.end(caller.principal(), id).await {
-            Ok(empty(StatusCode::NO_CONTENT))
-        } else {
-            Err(no_session(None))
+        match self.setup.sessions.end(caller.principal(), id).await {
+            Ok(true) => Ok(empty(StatusCode::NO_CONTENT)),
+            Ok(false) => Err(no_session(None)),
+            Err(error) => {
+                tracing::error!(%error, "a session was not ended");
+                Err(no_memory())
+            }
         }
     }
 
@@ -209,65 +288,6 @@ impl<T: ToolSet> Endpoint<T> {
         }
         answer
     }
-}
-
-fn forward<C>(headers: HeaderMap, visit: Visit<C>, body: Bytes) -> Request<Full<Bytes>>
-where
-    C: Clone + Send + Sync + 'static,
-{
-    let mut request = Request::new(Full::new(body));
-    *request.method_mut() = Method::POST;
-    *request.headers_mut() = headers;
-    request.extensions_mut().insert(visit);
-    request
-}
-
-/// Turns rmcp's plain-text errors into JSON-RPC errors.
-async fn readable(answer: Answer, id: Option<serde_json::Value>) -> Answer {
-    let status = answer.status();
-    if !(status.is_client_error() || status.is_server_error()) || is_json(&answer) {
-        return answer;
-    }
-    if status.is_server_error() {
-        tracing::error!(%status, "rmcp gave no answer");
-        return rpc_error(
-            status,
-            INTERNAL_ERROR,
-            "The request could not be answered",
-            id,
-        );
-    }
-    // Its 415 means that it could not read the message; the media type is checked already.
-    if status == StatusCode::UNSUPPORTED_MEDIA_TYPE {
-        let message = "The body is not a valid JSON-RPC message";
-        return rpc_error(StatusCode::BAD_REQUEST, INVALID_REQUEST, message, id);
-    }
-    let text = answer
-        .into_body()
-        .collect()
-        .await
-        .map(http_body_util::Collected::to_bytes);
-    let text = String::from_utf8_lossy(&text.unwrap_or_default()).into_owned();
-    rpc_error(status, INVALID_REQUEST, text, id)
-}
-
-/// The refusal that the handler noted, as an HTTP status. An answer that has become a stream has
-/// its status already; the error in it must do, and the next request meets the status.
-fn as_status(notes: &Notes, challenge: &Challenge, answer: &Answer) -> Option<Answer> {
-    match notes.refusal().filter(|_| is_json(answer))? {
-        CallRefusal::GrantEnded => Some(unauthorized(challenge, Fault::Invalid)),
-        CallRefusal::InsufficientScope { required } => {
-            Some(insufficient_scope(challenge, required))
-        }
-        _ => None,
-    }
-}
-
-fn is_json(answer: &Answer) -> bool {
-    answer
-        .headers()
-        .get(CONTENT_TYPE)
-        .is_some_and(|value| value == "application/json")
 }
 
 fn not_allowed() -> Refused {

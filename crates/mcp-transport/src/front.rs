@@ -25,7 +25,13 @@ use crate::stats::Stats;
 use crate::toolset::ToolSet;
 
 /// The one path of MCP.
-pub(crate) const MCP_PATH: &str = "/mcp";
+const MCP_PATH: &str = "/mcp";
+
+/// Whether a path is MCP's. People type the address with a slash at the end, too, and a client
+/// that was challenged there and signed in has to be answered there.
+fn is_mcp(path: &str) -> bool {
+    path.strip_suffix('/').unwrap_or(path) == MCP_PATH
+}
 
 /// Everything behind the connection handling.
 pub(crate) struct Front<A: Authenticate, T: ToolSet<Caller = A::Caller>> {
@@ -71,7 +77,7 @@ impl<A: Authenticate, T: ToolSet<Caller = A::Caller>> Front<A, T> {
             preflight()
         } else if parts.extensions.get::<Reserved>().is_some() && !is_probe {
             hang_up()
-        } else if parts.uri.path() == MCP_PATH {
+        } else if is_mcp(parts.uri.path()) {
             self.mcp(parts, body).await
         } else {
             self.page(parts, body).await

@@ -33,6 +33,11 @@ struct Allowed {
     port: Option<u16>,
 }
 
+/// What pages may read of an answer besides its body: the session, the challenge, when to come
+/// back, and the number to report.
+const EXPOSED: &str =
+    "Mcp-Session-Id, MCP-Protocol-Version, WWW-Authenticate, Retry-After, X-Request-Id";
+
 /// Why a request stops at the gate.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Stop {
@@ -46,6 +51,13 @@ pub(crate) enum Stop {
     "`{0}` is not understood; write hosts as `mcp.example.com` or `mcp.example.com:8443` and origins as `https://claude.ai` or `http://localhost:*`"
 )]
 pub struct BadEntry(pub String);
+
+/// Whether [`ServerBuilder::allowed_origins`](crate::ServerBuilder::allowed_origins) understands
+/// this, for programs that report mistakes of their settings before they start.
+#[must_use]
+pub fn is_origin(entry: &str) -> bool {
+    Gate::default().allow_origin(entry).is_ok()
+}
 
 impl Gate {
     /// Lets in requests to a host, written with or without port.
@@ -99,7 +111,7 @@ impl Gate {
         headers.append(VARY, HeaderValue::from_static("Origin"));
         headers.insert(
             ACCESS_CONTROL_EXPOSE_HEADERS,
-            HeaderValue::from_static("Mcp-Session-Id, WWW-Authenticate, X-Request-Id"),
+            HeaderValue::from_static(EXPOSED),
         );
     }
 

@@ -213,10 +213,11 @@ impl<T: ToolSet> ServerHandler for Handler<T> {
             .filter(|_| visit.reads_streams);
         let mut arguments = request.arguments.unwrap_or_default();
         visit.notes.restore(&mut arguments);
+        let progress = Progress::to_peer(context.peer.clone(), token);
         let call = ToolCall {
             name: request.name.into_owned(),
             arguments,
-            progress: Progress::to_peer(context.peer.clone(), token),
+            progress: progress.clone(),
             cancelled: context.ct.clone(),
             client: visit.client.clone().or_else(|| self.peer(&context)),
             request_id: Arc::clone(&visit.request_id),
@@ -227,8 +228,8 @@ impl<T: ToolSet> ServerHandler for Handler<T> {
             limit: self.shared.call_limit,
             stats: &self.shared.stats,
         };
-        let outcome = running.run(visit.caller.clone(), call).await;
-        let outcome = match outcome {
+        let outcome = running.run(visit.caller.clone(), call);
+        let outcome = match progress.accompany(outcome).await {
             Ok(outcome) => outcome,
             Err(CallRefusal::Unavailable { message }) => run::failure(message),
             Err(refusal) => return Err(refused(&visit, &refusal)),

@@ -14,7 +14,9 @@
 //!
 //! `accept` (connections and their time-outs) -> `layers` (number, trace, panics) -> `front`
 //! (Host, Origin, token, and with `admission` the person's turn) -> `endpoint` (body, place, JSON,
-//! session, quirks) -> rmcp -> `handler` -> [`ToolSet`], and back. A refusal that a tool set gives becomes an HTTP status in
+//! session, quirks) -> rmcp -> `handler` -> [`ToolSet`], and back. An answer that takes longer than
+//! a moment begins as an event stream (`late`), and a client can cancel it (`open_requests`). A
+//! refusal that a tool set gives becomes an HTTP status in
 //! `endpoint` although rmcp answers it as a JSON-RPC error: clients act on 401 and 403 only.
 //!
 //! # Logs
@@ -30,6 +32,7 @@ mod activity;
 mod admission;
 mod answer;
 mod attachment;
+mod batch;
 mod bearer;
 mod body;
 mod caller;
@@ -38,17 +41,22 @@ mod clock;
 mod compat;
 mod connections;
 mod crypto;
+mod ended;
 mod endpoint;
 mod envelope;
 mod front;
 mod gate;
 mod guarded_body;
 mod handler;
+mod id;
+mod late;
 mod layers;
 mod lenient;
 mod library;
 mod limits;
 mod message;
+mod open_requests;
+mod post;
 mod progress;
 mod quota;
 mod routes;
@@ -70,7 +78,8 @@ pub use self::caller::{Authenticate, Caller, Refusal};
 pub use self::challenge::Challenge;
 pub use self::clock::{Clock, ManualClock};
 pub use self::crypto::{Entropy, NoEntropy, SessionKey, WeakKey};
-pub use self::gate::BadEntry;
+pub use self::ended::{EndedSession, EndedSessions, NotRemembered, Remembered};
+pub use self::gate::{BadEntry, is_origin};
 pub use self::library::{
     Completion, CompletionTarget, PromptArgument, PromptDescriptor, PromptText, ResourceContent,
     ResourceDescriptor,

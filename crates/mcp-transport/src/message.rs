@@ -7,9 +7,10 @@
 use std::borrow::Cow;
 
 use serde::Deserialize;
-use serde_json::Value;
+use serde_json::value::RawValue;
 
 use crate::answer::{INVALID_REQUEST, PARSE_ERROR};
+use crate::id::Id;
 use crate::lenient::{Object, Text};
 use crate::scan::JsonLimits;
 use crate::strict::Unrepeated;
@@ -18,7 +19,7 @@ use crate::strict::Unrepeated;
 #[derive(Debug)]
 pub(crate) struct Message<'a> {
     /// The id of a request, `None` for notifications and answers.
-    pub(crate) id: Option<Value>,
+    pub(crate) id: Option<Id>,
     /// The method of a request or notification, `None` for answers.
     pub(crate) method: Option<Cow<'a, str>>,
     /// The parameters that this crate looks at.
@@ -40,6 +41,8 @@ pub(crate) struct Params<'a> {
     /// Here for its repeated members, which end the reading.
     #[serde(default, rename = "arguments")]
     _arguments: Unrepeated,
+    #[serde(borrow, default, rename = "requestId")]
+    request_id: Option<&'a RawValue>,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -67,15 +70,15 @@ pub(crate) struct Malformed {
     /// What is wrong.
     pub(crate) message: Cow<'static, str>,
     /// The request's id, where it could be read.
-    pub(crate) id: Option<Value>,
+    pub(crate) id: Option<Id>,
 }
 
 #[derive(Deserialize)]
 struct Raw<'a> {
     #[serde(borrow, default)]
     jsonrpc: Text<'a>,
-    #[serde(default)]
-    id: Option<Value>,
+    #[serde(borrow, default)]
+    id: Option<&'a RawValue>,
     #[serde(borrow, default)]
     method: Text<'a>,
     #[serde(borrow, default)]
@@ -91,11 +94,7 @@ impl<'a> Message<'a> {
     pub(crate) fn read(body: &'a [u8], limits: JsonLimits) -> Result<Self, Malformed> {
         match body.iter().find(|byte| !byte.is_ascii_whitespace()) {
             Some(b'{') => {}
-            Some(b'[') => {
-                return Err(malformed(
-                    "Batches are not supported; send one message a request",
-                ));
-            }
+            Some(b'[') => return Err(malformed(NO_BATCH)),
             _ => return Err(not_json("The body is not a JSON object")),
         }
         limits
@@ -103,6 +102,12 @@ impl<'a> Message<'a> {
             .map_err(|excess| malformed(format!("The message {excess}")))?;
         let raw: Raw<'a> = serde_json::from_slice(body).map_err(|error| unreadable(&error))?;
         raw.check()
+    }
+
+    /// The request that a `notifications/cancelled` names.
+    pub(crate) fn cancelled(&self) -> Option<Id> {
+        let named = self.method.as_deref() == Some("notifications/cancelled");
+        Id::read(self.params.request_id.filter(|_| named)?)
     }
 
     /// The tool that a call names.
@@ -138,19 +143,15 @@ impl<'a> Message<'a> {
 
 impl<'a> Raw<'a> {
     fn check(self) -> Result<Message<'a>, Malformed> {
-        let id_is_usable = match &self.id {
-            None | Some(Value::String(_)) => true,
-            Some(Value::Number(number)) => number.is_i64(),
-            Some(_) => false,
+        let id = match self.id.map(Id::read) {
+            Some(None) => return Err(malformed(BAD_ID)),
+            id => id.flatten(),
         };
-        if !id_is_usable {
-            return Err(malformed("The id must be a string or an integer"));
-        }
         let fail = |message: &'static str| {
             Err(Malformed {
                 code: INVALID_REQUEST,
                 message: message.into(),
-                id: self.id.clone(),
+                id: id.clone(),
             })
         };
         if self.jsonrpc.get() != Some("2.0") {
@@ -167,14 +168,20 @@ impl<'a> Raw<'a> {
             return fail("`params` must be an object");
         }
         Ok(Message {
-            id: self.id,
+            id,
             method: self.method.into_inner(),
             params: self.params.into_inner().unwrap_or_default(),
         })
     }
 }
 
-fn unreadable(error: &serde_json::Error) -> Malformed {
+const BAD_ID: &str = "The id must be a string or an integer of at most 1024 bytes";
+
+/// What is said to a batch where none may be.
+pub(crate) const NO_BATCH: &str =
+    "Batches are not supported in this revision; send one message a request";
+
+pub(crate) fn unreadable(error: &serde_json::Error) -> Malformed {
     let place = format!("line {}, column {}", error.line(), error.column());
     match error.classify() {
         // A repeated member is legal JSON but means two things at once (which one would the
@@ -186,7 +193,7 @@ fn unreadable(error: &serde_json::Error) -> Malformed {
     }
 }
 
-fn malformed(message: impl Into<Cow<'static, str>>) -> Malformed {
+pub(crate) fn malformed(message: impl Into<Cow<'static, str>>) -> Malformed {
     Malformed {
         code: INVALID_REQUEST,
         message: message.into(),

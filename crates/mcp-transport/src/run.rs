@@ -4,12 +4,13 @@
 
 use std::future::{Future, poll_fn};
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::pin::pin;
+use std::pin::{Pin, pin};
 use std::sync::Arc;
 use std::task::Poll;
 use std::time::Duration;
 
 use tokio::time::timeout;
+use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 use tracing::Instrument as _;
 
@@ -26,12 +27,14 @@ pub(crate) struct Running<'a, T> {
 }
 
 type Answered = Result<ToolOutcome, CallRefusal>;
+type Work = Pin<Box<dyn Future<Output = Answered> + Send>>;
 
 impl<T: ToolSet> Running<'_, T> {
     /// Runs the call to its end, to its cancellation or to the time limit.
     pub(crate) async fn run(&self, caller: T::Caller, call: ToolCall) -> Answered {
         let execution = self.toolset.execution(&call.name);
         let cancelled = call.cancelled.clone();
+        let name = call.name.clone();
         let work = self.work(caller, call);
         match execution {
             Execution::Attached => tokio::select! {
@@ -40,6 +43,7 @@ impl<T: ToolSet> Running<'_, T> {
                 answer = timeout(self.limit, work) => answer.unwrap_or_else(|_| self.overdue(execution)),
             },
             Execution::Detached => {
+                let work = to_its_end(work, name, cancelled);
                 let task = tokio::spawn(self.detached.track_future(work.in_current_span()));
                 match timeout(self.limit, task).await {
                     Ok(Ok(answer)) => answer,
@@ -51,13 +55,11 @@ impl<T: ToolSet> Running<'_, T> {
         }
     }
 
-    fn work(
-        &self,
-        caller: T::Caller,
-        call: ToolCall,
-    ) -> impl Future<Output = Answered> + Send + use<T> {
+    /// The call itself, in a place of its own: what a tool does makes a large future, and every
+    /// one around it that moves it would take as much of the stack again.
+    fn work(&self, caller: T::Caller, call: ToolCall) -> Work {
         let (toolset, stats) = (Arc::clone(self.toolset), self.stats.clone());
-        async move {
+        Box::pin(async move {
             let name = call.name.clone();
             let answer = caught(toolset.call(&caller, call)).await;
             answer.unwrap_or_else(|Panicked| {
@@ -65,7 +67,7 @@ impl<T: ToolSet> Running<'_, T> {
                 tracing::error!(tool = name, "a tool panicked; this is a defect of the tool");
                 Ok(failure(DEFECT))
             })
-        }
+        })
     }
 
     fn overdue(&self, execution: Execution) -> Answered {
@@ -81,6 +83,30 @@ impl<T: ToolSet> Running<'_, T> {
             ),
         }))
     }
+}
+
+/// Runs what changes something to its end, and tells the log when nobody waits for it any more.
+async fn to_its_end(mut work: Work, tool: String, cancelled: CancellationToken) -> Answered {
+    let done = tokio::select! {
+        biased;
+        answer = &mut work => Some(answer),
+        () = cancelled.cancelled() => None,
+    };
+    if let Some(answer) = done {
+        return answer;
+    }
+    tracing::info!(
+        tool,
+        "the client gave this call up; it changes something, so it goes on"
+    );
+    let answer = work.await;
+    let is_error = answer.as_ref().map_or(true, |outcome| outcome.is_error);
+    tracing::info!(
+        tool,
+        is_error,
+        "a call that its client gave up came to its end"
+    );
+    answer
 }
 
 const DEFECT: &str = "This tool failed because of a defect in the server, so it is not known \

@@ -1,6 +1,8 @@
 //! Putting a server together and running it.
 //!
-//! Not for what it answers; that is the [`ToolSet`]'s.
+//! Not for what it answers; that is the [`ToolSet`]'s. The settings of sessions are in `sessions`.
+
+mod sessions;
 
 use std::convert::Infallible;
 use std::io;
@@ -21,6 +23,7 @@ use crate::caller::Authenticate;
 use crate::challenge::Challenge;
 use crate::clock::Clock;
 use crate::crypto::{Entropy, NoEntropy, SessionKey};
+use crate::ended::EndedSessions;
 use crate::endpoint::{Endpoint, Setup};
 use crate::front::{Front, Tokens};
 use crate::gate::{BadEntry, Gate, LOOPBACK};
@@ -55,6 +58,7 @@ impl Server {
             limits: Limits::default(),
             session_limits: SessionLimits::default(),
             session_key: None,
+            ended_sessions: None,
             clock: Clock::system(),
             entropy: Entropy::system(),
             challenge: Challenge::default(),
@@ -77,6 +81,7 @@ pub struct ServerBuilder<A, T> {
     limits: Limits,
     session_limits: SessionLimits,
     session_key: Option<SessionKey>,
+    ended_sessions: Option<Arc<dyn EndedSessions>>,
     clock: Clock,
     entropy: Entropy,
     challenge: Challenge,
@@ -115,19 +120,6 @@ where
     /// Bounds of connections and requests.
     pub fn limits(mut self, limits: Limits) -> Self {
         self.limits = limits;
-        self
-    }
-
-    /// Bounds of sessions.
-    pub fn sessions(mut self, limits: SessionLimits) -> Self {
-        self.session_limits = limits;
-        self
-    }
-
-    /// The key that session ids are sealed with. Without one a random key is made, and a
-    /// restart ends all sessions (clients then begin new ones by themselves).
-    pub fn session_key(mut self, key: SessionKey) -> Self {
-        self.session_key = Some(key);
         self
     }
 
@@ -230,17 +222,6 @@ where
             listener,
             local_addr,
         })
-    }
-
-    fn open_sessions(&self) -> Result<Sessions, BindError> {
-        let key = match &self.session_key {
-            Some(key) => key.clone(),
-            None => SessionKey::random(&self.entropy)?,
-        };
-        let (clock, entropy) = (self.clock.clone(), self.entropy.clone());
-        let sessions = Sessions::new(self.session_limits.clone(), key, clock, entropy)?;
-        self.stats.attach(&sessions);
-        Ok(sessions)
     }
 
     fn front(self, gate: Gate, sessions: &Sessions) -> (Front<A, T>, Arc<Shared<T>>) {

@@ -7,18 +7,20 @@
 //! An id is found only under the principal who sends it, so another one's id is as unknown as a
 //! forged one. Ids of this process must be in memory to be alive. Ids of another process with
 //! the same key (a replica, or this server before a restart) are taken in when they first
-//! appear: their seal says all there is to know, and nobody has to start over. What was ended
-//! here stays ended here.
+//! appear: their seal says all there is to know but for one thing, whether a client ended the
+//! session, and that is what [`EndedSessions`] remembers.
 
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use jiff::Timestamp;
 use moka::future::Cache;
 use moka::policy::EvictionPolicy;
 
 use crate::clock::Clock;
 use crate::crypto::{Entropy, NoEntropy, SessionKey};
+use crate::ended::{EndedSession, EndedSessions, NotRemembered};
 use crate::limits::SessionLimits;
 use crate::session_id::{Instance, Nonce, PrincipalDigest, SessionId};
 use crate::tool::Client;
@@ -35,8 +37,17 @@ struct Inner {
     /// Tells ids of this process from those of others.
     instance: Instance,
     live: Cache<PrincipalDigest, Arc<Mutex<Vec<Session>>>>,
-    /// Ids of other processes that were ended here.
+    /// Ids of other processes that are known to be over.
     ended: Cache<Nonce, ()>,
+    /// What is known of ended sessions beyond this process.
+    memory: Option<Arc<dyn EndedSessions>>,
+}
+
+/// A living session.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Live {
+    pub(crate) nonce: Nonce,
+    pub(crate) client: Client,
 }
 
 /// Some sixty bytes: everything else a session needs is in the id.
@@ -48,7 +59,7 @@ struct Session {
 }
 
 impl Sessions {
-    /// No sessions yet.
+    /// No sessions yet. Without a `memory`, what was ended lives again after a restart.
     ///
     /// # Errors
     /// [`NoEntropy`] when the random source fails.
@@ -57,6 +68,7 @@ impl Sessions {
         key: SessionKey,
         clock: Clock,
         entropy: Entropy,
+        memory: Option<Arc<dyn EndedSessions>>,
     ) -> Result<Self, NoEntropy> {
         let mut instance = Instance::default();
         entropy.fill(&mut instance)?;
@@ -84,6 +96,7 @@ impl Sessions {
             instance,
             live,
             ended,
+            memory,
         })))
     }
 
@@ -155,10 +168,18 @@ impl Sessions {
         Ok(id.encode(&self.0.key))
     }
 
-    /// The client of a session, if the id names a living session of this principal. Counts as
-    /// a use of the session.
-    pub(crate) async fn resume(&self, principal: &str, id: &str) -> Option<Client> {
-        let id = self.own(principal, id)?;
+    /// The session, if the id names a living one of this principal. Counts as a use of it.
+    ///
+    /// # Errors
+    /// When a session of another process appears and whether it was ended cannot be known now.
+    pub(crate) async fn resume(
+        &self,
+        principal: &str,
+        id: &str,
+    ) -> Result<Option<Live>, NotRemembered> {
+        let Some(id) = self.own(principal, id) else {
+            return Ok(None);
+        };
         let now = self.now();
         if let Some(sessions) = self.0.live.get(&id.principal).await {
             let mut sessions = lock(&sessions);
@@ -169,32 +190,53 @@ impl Sessions {
                 let alive = self.is_alive(session, now);
                 // The expired one stays until the sweep, so that it cannot be taken in again.
                 session.last_seen = if alive { now } else { session.last_seen };
-                return alive.then_some(id.client);
+                return Ok(alive.then(|| Live::from(id)));
             }
         }
         let unknown_here = id.instance != self.0.instance && !self.0.ended.contains_key(&id.nonce);
         if !unknown_here || self.is_over(id.created, now) {
-            return None;
+            return Ok(None);
+        }
+        if let Some(memory) = &self.0.memory
+            && memory.has_ended(id.nonce).await?
+        {
+            self.0.ended.insert(id.nonce, ()).await;
+            return Ok(None);
         }
         self.admit(&id).await;
-        Some(id.client)
+        Ok(Some(Live::from(id)))
     }
 
     /// Ends a session of this principal. `false` when the id names no living one.
-    pub(crate) async fn end(&self, principal: &str, id: &str) -> bool {
-        if self.resume(principal, id).await.is_none() {
-            return false;
+    ///
+    /// # Errors
+    /// When the end cannot be remembered; the session lives on then.
+    pub(crate) async fn end(&self, principal: &str, id: &str) -> Result<bool, NotRemembered> {
+        if self.resume(principal, id).await?.is_none() {
+            return Ok(false);
         }
         let Some(id) = self.own(principal, id) else {
-            return false;
+            return Ok(false);
         };
+        if let Some(memory) = &self.0.memory {
+            memory.remember(self.ended(&id)).await?;
+        }
         if let Some(sessions) = self.0.live.get(&id.principal).await {
             lock(&sessions).retain(|session| session.nonce != id.nonce);
         }
         if id.instance != self.0.instance {
             self.0.ended.insert(id.nonce, ()).await;
         }
-        true
+        Ok(true)
+    }
+
+    fn ended(&self, id: &SessionId) -> EndedSession {
+        let until = id.created.saturating_add(seconds(self.0.limits.lifetime));
+        EndedSession {
+            id: id.nonce,
+            owner: id.principal,
+            until: Timestamp::from_second(until).unwrap_or(Timestamp::MAX),
+        }
     }
 
     /// The id, if its seal holds and it names this principal.
@@ -262,6 +304,15 @@ impl Sessions {
 
     fn now(&self) -> i64 {
         self.0.clock.now().as_second()
+    }
+}
+
+impl From<SessionId> for Live {
+    fn from(id: SessionId) -> Self {
+        Self {
+            nonce: id.nonce,
+            client: id.client,
+        }
     }
 }
 

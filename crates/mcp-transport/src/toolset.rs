@@ -158,11 +158,14 @@ pub enum CallRefusal {
     /// No tool of this name for this caller: JSON-RPC error -32602.
     #[error("there is no tool of this name for you; ask for the list of tools")]
     UnknownTool,
-    /// The token lacks a scope: HTTP 403 with a challenge that names what is missing.
+    /// The token lacks a scope: HTTP 403 with a challenge that names what is missing and what is
+    /// there, since clients ask for exactly the scopes that it names.
     #[error("this needs the permission {required}, which was not granted at sign-in")]
     InsufficientScope {
         /// The missing scopes, separated by spaces.
         required: String,
+        /// The scopes that the token has, separated by spaces.
+        held: String,
     },
     /// The grant behind the token is gone: HTTP 401 `invalid_token`, upon which clients ask the
     /// person to sign in again.

@@ -77,7 +77,7 @@ pub use revoke::RevokeRequest;
 pub use scope::Scope;
 pub use store::{
     Answer, Cleaned, CleanupLimits, Digest, EpochEntry, GrantFilter, KeyChange, KeyUse,
-    PostgresStore, Rotation, SqliteOptions, SqliteStore, Store, StoreError,
+    PostgresStore, Rotation, SqliteOptions, SqliteStore, Store, StoreError, Tombstone,
 };
 pub use throttle::{Attempt, Held, HeldBy, OdooCooldown, SignInThrottle};
 pub use tokens::{Issued, LARGEST_FORM, TokenAnswer, TokenRequest};

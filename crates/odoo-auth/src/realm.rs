@@ -13,7 +13,9 @@ use secrecy::SecretString;
 use crate::{
     clock::{self, Clock},
     crypto::{CryptoError, Unsealable},
-    grant::{Account, DeadReason, GrantId, GrantRecord, GrantState, Phase, SealedKey, Terms},
+    grant::{
+        Account, DeadReason, GrantId, GrantKind, GrantRecord, GrantState, Phase, SealedKey, Terms,
+    },
     policy::Policy,
     sealed::{DataKey, Vault},
     store::{KeyChange, Store, StoreError},
@@ -38,6 +40,8 @@ pub(crate) struct Realm {
 pub struct LiveGrant {
     /// Its id. Every cache of what this person may see starts with it.
     pub id: GrantId,
+    /// How it came to be.
+    pub kind: GrantKind,
     /// The client.
     pub client_id: String,
     /// Its name, as it was shown.
@@ -168,6 +172,7 @@ impl Realm {
         }
         Ok(LiveGrant {
             id: record.id,
+            kind: terms.kind,
             client_id: terms.client_id,
             client_name: terms.client_name,
             account: terms.account,

@@ -104,6 +104,12 @@ pub trait Store: Send + Sync + 'static {
     /// transaction, and gives them; one that is newer is left as it is and refuses.
     fn enter_epoch(&self, epoch: i64, at: Timestamp) -> Answer<'_, EpochEntry>;
 
+    /// Remembers that something was ended, until it would have ended in any case; of each owner
+    /// the latest `most`.
+    fn bury(&self, stone: Tombstone, most: u32) -> Answer<'_, ()>;
+    /// Whether that was ended.
+    fn is_buried(&self, id: [u8; 16]) -> Answer<'_, bool>;
+
     /// How many rows need which master key.
     fn count_key_use(&self) -> Answer<'_, BTreeMap<String, KeyUse>>;
     /// Deletes what has expired.
@@ -125,6 +131,18 @@ pub enum EpochEntry {
 #[derive(Clone, Debug, Default)]
 pub struct GrantFilter {
     person: Option<(String, String, i64)>,
+}
+
+/// The name of something that was ended and must not come back. What it names is the program's
+/// matter; the store knows that a name is random, or a digest, and tells nothing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Tombstone {
+    /// The name.
+    pub id: [u8; 16],
+    /// Names whose it was.
+    pub owner: [u8; 16],
+    /// When it would have ended in any case.
+    pub expires_at: Timestamp,
 }
 
 /// A new key for a grant.

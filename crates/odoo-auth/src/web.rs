@@ -174,7 +174,8 @@ impl Inner {
     /// 3.1, and the places of `OpenID` Connect Discovery, which MCP clients try last).
     fn well_known(&self, name: &str, request: &Incoming) -> Answer {
         let policy = self.provider.policy();
-        match name {
+        // Who was given the address with a slash at its end looks for it with one here.
+        match name.strip_suffix('/').unwrap_or(name) {
             "oauth-protected-resource" | "oauth-protected-resource/mcp" => {
                 let host = request.host.as_deref().unwrap_or_default();
                 answer::metadata(&policy.protected_resource_metadata_under(host))

@@ -2,7 +2,7 @@
 
 use std::{
     net::SocketAddr,
-    sync::{Arc, Mutex},
+    sync::{Arc, Mutex, atomic::Ordering},
     time::Instant,
 };
 
@@ -289,6 +289,12 @@ impl Sandbox {
     /// Makes the next `count` requests fail so.
     pub fn inject(&self, fault: Fault, count: usize) {
         self.state.inject(fault, count);
+    }
+
+    /// How many requests that were to be [slow](Fault::Slow) lost their caller meanwhile.
+    #[must_use]
+    pub fn abandoned(&self) -> usize {
+        self.state.abandoned.load(Ordering::Relaxed)
     }
 
     /// Stops listening and waits until the connections are gone.

@@ -5,7 +5,7 @@
 use std::{
     collections::{HashMap, VecDeque},
     net::IpAddr,
-    sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock},
+    sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, atomic::AtomicUsize},
 };
 
 use jiff::Timestamp;
@@ -60,6 +60,8 @@ pub(crate) struct State {
     pub(crate) sessions: Mutex<Sessions>,
     calls: Mutex<VecDeque<RecordedCall>>,
     faults: Mutex<VecDeque<Fault>>,
+    /// Requests whose caller went away while they were slow.
+    pub(crate) abandoned: AtomicUsize,
     failures: Mutex<HashMap<IpAddr, (u32, Timestamp)>>,
 }
 
@@ -80,6 +82,7 @@ impl State {
             sessions: Mutex::default(),
             calls: Mutex::default(),
             faults: Mutex::default(),
+            abandoned: AtomicUsize::new(0),
             failures: Mutex::default(),
         }
     }

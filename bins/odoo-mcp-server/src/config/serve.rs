@@ -13,7 +13,7 @@ use url::Url;
 
 use super::reader::Reader;
 use super::setting::{
-    CLIENT_HOSTS, KEYS, KEYS_FILE, LISTEN, MODE, PUBLIC_URL, REDIRECTS, REFRESH_REUSE,
+    CLIENT_HOSTS, KEYS, KEYS_FILE, LISTEN, MODE, ORIGINS, PUBLIC_URL, REDIRECTS, REFRESH_REUSE,
     REGISTRATION, STORE, STORE_URL, TRUSTED_PROXIES, UNTICKED,
 };
 
@@ -36,6 +36,8 @@ pub struct ServeSettings {
     pub unticked: Scope,
     /// Proxies whose word about addresses is taken.
     pub trusted_proxies: TrustedProxies,
+    /// Origins of web pages that may use the server from a browser, besides its own.
+    pub origins: Vec<String>,
     /// When Odoo stops taking passwords from everybody.
     pub cooldown: OdooCooldown,
 }
@@ -61,6 +63,7 @@ impl ServeSettings {
         let trusted_proxies = reader.optional(&TRUSTED_PROXIES, |value| {
             TrustedProxies::parse(words(value)).map_err(|error| format!("has a mistake: {error}"))
         });
+        let origins = reader.optional(&ORIGINS, origins).unwrap_or_default();
         Some(Self {
             listen,
             policy: policy?,
@@ -68,6 +71,7 @@ impl ServeSettings {
             keys: keys?,
             unticked,
             trusted_proxies: trusted_proxies.unwrap_or_default(),
+            origins,
             cooldown: OdooCooldown::default(),
         })
     }
@@ -170,6 +174,18 @@ fn hosts(value: &str) -> Result<Vec<String>, String> {
         )),
         None => Ok(words(value).map(str::to_ascii_lowercase).collect()),
     }
+}
+
+fn origins(value: &str) -> Result<Vec<String>, String> {
+    words(value)
+        .map(|origin| match mcp_transport::is_origin(origin) {
+            true => Ok(origin.to_owned()),
+            false => Err(format!(
+                "has `{origin}`: write the origin alone, like https://chat.example.com or \
+                 http://localhost:*"
+            )),
+        })
+        .collect()
 }
 
 /// Scopes by name.

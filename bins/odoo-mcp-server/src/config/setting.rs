@@ -93,6 +93,13 @@ pub(super) const TRUSTED_PROXIES: Setting = Setting {
     about: "addresses or networks of the proxies in front, whose X-Forwarded-For is believed",
 };
 
+pub(super) const ORIGINS: Setting = Setting {
+    variable: "ODOO_MCP_ORIGINS",
+    key: "server.origins",
+    secret: false,
+    about: "origins of web pages that may use this server from a browser, for example https://chat.example.com",
+};
+
 pub(super) const STORE: Setting = Setting {
     variable: "ODOO_MCP_STORE",
     key: "store.path",
@@ -174,6 +181,7 @@ pub const SETTINGS: [&Setting; 21] = [
     &PUBLIC_URL,
     &LISTEN,
     &TRUSTED_PROXIES,
+    &ORIGINS,
     &STORE,
     &STORE_URL,
     &KEYS_FILE,

@@ -154,7 +154,7 @@ async fn a_key_that_odoo_refuses_ends_the_grant() {
     let tara = company.person("tara").await;
     assert!(!tara.tools().await.is_empty());
     company.sandbox.archive_user("tara");
-    let refused = tara.try_call("list_tasks", json!({})).await;
+    let refused = tara.refused("list_tasks", json!({})).await;
     assert_eq!(refused.status, StatusCode::UNAUTHORIZED, "{}", refused.text);
     assert!(
         refused.header("www-authenticate").contains("invalid_token"),

@@ -113,6 +113,22 @@ impl Installation {
         )
     }
 
+    /// A token to read for this person, as the person would get it from the operator.
+    pub(crate) async fn issue(&self, login: &str) -> String {
+        self.issue_for(login, "odoo:read").await
+    }
+
+    /// A personal token that may do this.
+    pub(crate) async fn issue_for(&self, login: &str, scope: &str) -> String {
+        let name = format!("laptop of {login}");
+        let mut command = self.command(&["grants", "issue", "--name", &name, "--scope", scope]);
+        command.env("ODOO_MCP_API_KEY", self.sandbox.mint_key(login));
+        let output = finished(command).await;
+        assert!(output.status.success(), "{output:?}");
+        let token = String::from_utf8(output.stdout).expect("text");
+        token.trim().to_owned()
+    }
+
     /// Starts the server.
     pub(crate) async fn serve(&self) -> Serving {
         self.serve_logging("info").await

@@ -58,7 +58,7 @@ async fn an_archived_person_is_out_at_the_next_call() {
     );
 
     company.sandbox.archive_user("tara");
-    let refused = tara.try_call("list_tasks", json!({})).await;
+    let refused = tara.refused("list_tasks", json!({})).await;
     assert_eq!(refused.status, StatusCode::UNAUTHORIZED, "{}", refused.text);
     let challenge = refused.header("www-authenticate");
     assert!(challenge.contains("error=\"invalid_token\""), "{challenge}");

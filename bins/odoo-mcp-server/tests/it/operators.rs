@@ -67,8 +67,8 @@ async fn a_key_that_seals_nothing_is_retired() {
 async fn a_personal_token_is_issued_listed_and_revoked() {
     let company = Installation::new().await;
     let server = company.serve().await;
-    let token = issue(&company, "emil").await;
-    let other = issue(&company, "tara").await;
+    let token = company.issue("emil").await;
+    let other = company.issue("tara").await;
     let emil = Person::connect(&server.url, &token).await;
     let me = emil.call("whoami", json!({})).await;
     assert_eq!(me["structuredContent"]["user"]["name"], "Emil Novak");
@@ -111,22 +111,4 @@ async fn a_wrong_key_gets_no_token() {
     let (_, said) = company.complaint(command).await;
     assert_snapshot!(said, @"error: --scope has `odoo:all`: there are odoo:read, odoo:write, odoo:delete, odoo:approve");
     assert_eq!(company.print(&["grants", "list"]).await, "");
-}
-
-/// A token for this person, as the person would get it from the operator.
-async fn issue(company: &Installation, login: &str) -> String {
-    issue_for(company, login, "odoo:read").await
-}
-
-/// A personal token that may do this.
-pub(crate) async fn issue_for(company: &Installation, login: &str, scope: &str) -> String {
-    let name = format!("laptop of {login}");
-    let mut command = company.command(&["grants", "issue", "--name", &name, "--scope", scope]);
-    command.env("ODOO_MCP_API_KEY", company.sandbox.mint_key(login));
-    let output = crate::program::finished(command).await;
-    assert!(output.status.success(), "{output:?}");
-    String::from_utf8(output.stdout)
-        .expect("text")
-        .trim()
-        .to_owned()
 }

@@ -31,7 +31,16 @@ pub(crate) struct Reply {
 
 impl Reply {
     pub(crate) fn json(&self) -> Value {
-        serde_json::from_str(&self.text).expect("a JSON body")
+        // An answer that took its time is an event stream, and its last event is the answer.
+        let last = match self.header("content-type") {
+            "text/event-stream" => {
+                let events = self.text.lines();
+                let events = events.filter_map(|line| line.strip_prefix("data: "));
+                events.last().expect("an event")
+            }
+            _ => &self.text,
+        };
+        serde_json::from_str(last).expect("a JSON body")
     }
 
     pub(crate) fn header(&self, name: &str) -> &str {
@@ -112,6 +121,17 @@ impl Person {
         self.post(&request("tools/call", &params)).await
     }
 
+    /// Calls a tool that is refused for good. An answer that had begun when that was known has the
+    /// refusal in its stream, and the next request meets the status.
+    pub(crate) async fn refused(&self, tool: &str, arguments: Value) -> Reply {
+        let reply = self.try_call(tool, arguments.clone()).await;
+        if reply.status != StatusCode::OK {
+            return reply;
+        }
+        assert!(reply.json()["error"].is_object(), "{}", reply.text);
+        self.try_call(tool, arguments).await
+    }
+
     /// A request of the revision without sessions.
     pub(crate) async fn modern(&self, method: &str, mut params: Value) -> Reply {
         let name = params["name"].as_str().unwrap_or_default().to_owned();
@@ -131,13 +151,29 @@ impl Person {
     }
 
     pub(crate) async fn post(&self, message: &Value) -> Reply {
+        send(self.message(message)).await
+    }
+
+    fn message(&self, message: &Value) -> reqwest::RequestBuilder {
         let mut builder = self.builder(Method::POST, &self.url);
         if let Some(session) = &self.session {
             builder = builder
                 .header("mcp-session-id", session)
                 .header("mcp-protocol-version", LEGACY);
         }
-        send(builder.body(message.to_string())).await
+        builder.body(message.to_string())
+    }
+
+    /// Sends a message and gives the answer as soon as its headers are there.
+    pub(crate) async fn begin(&self, message: &Value) -> reqwest::Response {
+        let sent = self.message(message).send().await;
+        sent.expect("an HTTP answer")
+    }
+
+    /// Ends the session.
+    pub(crate) async fn end(&self) -> Reply {
+        let end = self.builder(Method::DELETE, &self.url);
+        send(end.header("mcp-session-id", self.session())).await
     }
 
     /// A plain GET of a path beside `/mcp`.

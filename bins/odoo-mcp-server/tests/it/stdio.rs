@@ -153,7 +153,7 @@ async fn mistakes_of_the_configuration_are_reported_together() {
     assert!(output.stdout.is_empty(), "standard output is for MCP");
     assert_snapshot!(String::from_utf8_lossy(&output.stderr), @"
     error: the configuration has 4 mistakes:
-      - ODOO_MCP_API_KY is no setting: correct or remove it. There are ODOO_MCP_ODOO_URL, ODOO_MCP_ODOO_WEB_URL, ODOO_MCP_DATABASE, ODOO_MCP_MAX_CALLS, ODOO_MCP_MAX_CALLS_PER_PERSON, ODOO_MCP_API_KEY, ODOO_MCP_PUBLIC_URL, ODOO_MCP_LISTEN, ODOO_MCP_TRUSTED_PROXIES, ODOO_MCP_STORE, ODOO_MCP_STORE_URL, ODOO_MCP_KEYS_FILE, ODOO_MCP_KEYS, ODOO_MCP_MODE, ODOO_MCP_UNTICKED, ODOO_MCP_REDIRECTS, ODOO_MCP_CLIENT_HOSTS, ODOO_MCP_REGISTRATION, ODOO_MCP_REFRESH_REUSE_SECONDS, ODOO_MCP_LOG_FORMAT, ODOO_MCP_LOG
+      - ODOO_MCP_API_KY is no setting: correct or remove it. There are ODOO_MCP_ODOO_URL, ODOO_MCP_ODOO_WEB_URL, ODOO_MCP_DATABASE, ODOO_MCP_MAX_CALLS, ODOO_MCP_MAX_CALLS_PER_PERSON, ODOO_MCP_API_KEY, ODOO_MCP_PUBLIC_URL, ODOO_MCP_LISTEN, ODOO_MCP_TRUSTED_PROXIES, ODOO_MCP_ORIGINS, ODOO_MCP_STORE, ODOO_MCP_STORE_URL, ODOO_MCP_KEYS_FILE, ODOO_MCP_KEYS, ODOO_MCP_MODE, ODOO_MCP_UNTICKED, ODOO_MCP_REDIRECTS, ODOO_MCP_CLIENT_HOSTS, ODOO_MCP_REGISTRATION, ODOO_MCP_REFRESH_REUSE_SECONDS, ODOO_MCP_LOG_FORMAT, ODOO_MCP_LOG
       - ODOO_MCP_ODOO_URL is no address (relative URL without a base): write for example https://odoo.example.com
       - ODOO_MCP_DATABASE is missing: the name of the database, as Odoo's administrator calls it
       - ODOO_MCP_API_KEY is missing: your Odoo API key, made in Odoo under My Preferences, Security, Add API Key

@@ -8,7 +8,6 @@ use serde_json::json;
 use tokio::task::JoinSet;
 
 use crate::installation::Installation;
-use crate::operators::issue_for;
 use crate::person::Person;
 
 const MIB: usize = 1024 * 1024;
@@ -50,7 +49,7 @@ async fn eight_of_the_largest_files_at_once_fit_into_little_memory() {
     let content = Arc::new(largest());
     let mut uploads = JoinSet::new();
     for login in PEOPLE {
-        let token = issue_for(&company, login, "odoo:write").await;
+        let token = company.issue_for(login, "odoo:write").await;
         for number in 0..2 {
             let person = Person::connect(&server.url, &token).await;
             let content = Arc::clone(&content);

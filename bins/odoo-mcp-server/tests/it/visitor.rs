@@ -42,8 +42,14 @@ pub(crate) struct Page {
 impl Visitor {
     /// Finds the authorization server from the challenge of `/mcp`, and registers.
     pub(crate) async fn discover(mcp: &str) -> Self {
+        Self::register(mcp, mcp, "Journey").await
+    }
+
+    /// The same under another name, or where the address that the person typed is another
+    /// spelling of the resource. The same name gets the same registration.
+    pub(crate) async fn register(typed: &str, mcp: &str, name: &str) -> Self {
         let http = http();
-        let refused = Person::stranger(mcp).initialize().await;
+        let refused = Person::stranger(typed).initialize().await;
         let challenge = refused.header("www-authenticate").to_owned();
         let resource = quoted(&challenge, "resource_metadata");
         let resource = send(http.get(resource)).await.json();
@@ -53,7 +59,7 @@ impl Visitor {
             .expect("an issuer");
         let metadata = format!("{issuer}/.well-known/oauth-authorization-server");
         let metadata = send(http.get(metadata)).await.json();
-        let about = json!({ "client_name": "Journey", "redirect_uris": [REDIRECT],
+        let about = json!({ "client_name": name, "redirect_uris": [REDIRECT],
             "token_endpoint_auth_method": "none" });
         let registration = http
             .post(endpoint(&metadata, "registration"))
@@ -63,7 +69,7 @@ impl Visitor {
         let client_id = registered["client_id"].as_str().expect("an id").to_owned();
         Self {
             http,
-            mcp: mcp.to_owned(),
+            mcp: typed.to_owned(),
             metadata,
             client_id,
         }

@@ -2,6 +2,7 @@
 
 use http::{Method, StatusCode};
 use insta::assert_snapshot;
+use mcp_transport::Challenge;
 use serde_json::json;
 
 use crate::kit::{LEGACY, TestServer, legacy_body};
@@ -80,8 +81,12 @@ async fn tokens_that_cannot_be_checked_are_a_matter_of_time() {
 }
 
 #[tokio::test]
-async fn a_missing_scope_is_asked_for_together_with_those_known() {
-    let server = TestServer::start().await;
+async fn a_missing_scope_is_asked_for_together_with_those_held_and_no_other() {
+    let everything = Challenge {
+        resource_metadata: None,
+        scope: Some("desk:read desk:write desk:burn".to_owned()),
+    };
+    let server = TestServer::with(|builder| builder.challenge(everything)).await;
     let reply = server
         .alice()
         .call("refuse", json!({ "kind": "scope" }))
@@ -90,7 +95,7 @@ async fn a_missing_scope_is_asked_for_together_with_those_known() {
     403
     content-type: application/json
     cache-control: no-store
-    www-authenticate: Bearer error="insufficient_scope", resource_metadata="https://desk.example/.well-known/oauth-protected-resource/mcp", scope="desk:read desk:write"
+    www-authenticate: Bearer error="insufficient_scope", scope="desk:read desk:write"
     "#);
     assert_snapshot!(reply.text, @r#"{"error":"insufficient_scope","error_description":"This needs the permission desk:write. Sign in again and grant it."}"#);
 }

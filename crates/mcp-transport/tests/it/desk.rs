@@ -6,8 +6,8 @@ use std::time::Duration;
 
 use mcp_transport::{
     Annotations, CallRefusal, Caller, Client, Completion, Execution, PromptArgument,
-    PromptDescriptor, PromptText, ResourceContent, ResourceDescriptor, ServerIdentity, ToolCall,
-    ToolDescriptor, ToolOutcome, ToolSet,
+    PromptDescriptor, PromptText, ResourceContent, ResourceDescriptor, ServerIdentity, Stats,
+    ToolCall, ToolDescriptor, ToolOutcome, ToolSet,
 };
 use serde_json::{Map, Value, json};
 use tokio::sync::Semaphore;
@@ -48,6 +48,20 @@ impl Seen {
         tokio::time::timeout(Duration::from_secs(5), reached)
             .await
             .expect("it never happened");
+    }
+}
+
+impl Seen {
+    /// Waits until the server has nothing in work.
+    pub(crate) async fn until_idle(&self, stats: &Stats) {
+        let idle = async {
+            while stats.in_flight() > 0 {
+                tokio::time::sleep(Duration::from_millis(2)).await;
+            }
+        };
+        tokio::time::timeout(Duration::from_secs(5), idle)
+            .await
+            .expect("it never became idle");
     }
 }
 
@@ -159,6 +173,7 @@ fn refusal(kind: &str) -> CallRefusal {
     match kind {
         "scope" => CallRefusal::InsufficientScope {
             required: "desk:write".to_owned(),
+            held: "desk:read".to_owned(),
         },
         "grant" => CallRefusal::GrantEnded,
         _ => CallRefusal::Unavailable {
@@ -196,7 +211,13 @@ impl ToolSet for Desk {
             "wait" => Ok(self.wait().await),
             "write" => Ok(self.write().await),
             "count" => {
+                if call.arguments.contains_key("after") {
+                    self.wait().await;
+                }
                 call.progress.report(1.0, Some(2.0), "half").await;
+                if call.arguments.contains_key("between") {
+                    self.wait().await;
+                }
                 call.progress.report(2.0, Some(2.0), "done").await;
                 let kind = call.arguments.get("then").and_then(Value::as_str);
                 kind.map_or(Ok(outcome("counted")), |kind| Err(refusal(kind)))

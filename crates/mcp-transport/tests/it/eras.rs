@@ -327,14 +327,6 @@ async fn what_is_not_there_is_a_clear_error_in_each_era() {
 }
 
 #[tokio::test]
-async fn methods_of_the_other_era_are_unknown() {
-    let server = TestServer::start().await;
-    let alice = server.alice();
-    assert_snapshot!(alice.modern("ping", json!({})).await.error(), @"404 -32601 ping");
-    assert_snapshot!(alice.modern("logging/setLevel", json!({ "level": "info" })).await.error(), @"404 -32601 logging/setLevel");
-}
-
-#[tokio::test]
 async fn a_modern_request_must_be_complete_and_consistent() {
     let server = TestServer::start().await;
     let alice = server.alice();

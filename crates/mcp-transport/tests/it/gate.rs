@@ -183,7 +183,7 @@ async fn a_known_page_may_ask_before_it_posts() {
     access-control-max-age: 600
     access-control-allow-origin: https://claude.ai
     vary: Origin
-    access-control-expose-headers: Mcp-Session-Id, WWW-Authenticate, X-Request-Id
+    access-control-expose-headers: Mcp-Session-Id, MCP-Protocol-Version, WWW-Authenticate, Retry-After, X-Request-Id
     "#);
     let ask = [
         ("origin", "https://evil.example"),

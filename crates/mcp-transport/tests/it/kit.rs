@@ -5,8 +5,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
-use http::{HeaderMap, Method, Request, StatusCode};
+use http::{HeaderMap, Method, Request, Response, StatusCode};
 use http_body_util::{BodyExt as _, Full};
+use hyper::body::Incoming;
 use hyper_util::client::legacy::Client;
 use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::rt::TokioExecutor;
@@ -151,6 +152,19 @@ impl Actor<'_> {
         headers: &[Header<'_>],
         body: impl Into<Bytes>,
     ) -> Reply {
+        let answer = self.begin(method, path, headers, body);
+        let answer = tokio::time::timeout(Duration::from_secs(20), answer).await;
+        Reply::read(answer.expect("no hang")).await
+    }
+
+    /// Sends anything anywhere, and gives the answer as soon as its headers are there.
+    pub(crate) async fn begin(
+        &self,
+        method: Method,
+        path: &str,
+        headers: &[Header<'_>],
+        body: impl Into<Bytes>,
+    ) -> Response<Incoming> {
         let uri = format!("http://{}{path}", self.server.address);
         let mut request = Request::builder().method(method).uri(uri);
         if let Some(token) = &self.token {
@@ -160,9 +174,38 @@ impl Actor<'_> {
             request = request.header(*name, *value);
         }
         let request = request.body(Full::new(body.into())).expect("a request");
-        let answer = self.server.http.request(request);
-        let answer = tokio::time::timeout(Duration::from_secs(20), answer).await;
-        Reply::read(answer.expect("no hang").expect("an answer")).await
+        self.server.http.request(request).await.expect("an answer")
+    }
+
+    /// Calls a tool in a session and gives the answer as soon as its headers are there.
+    pub(crate) async fn begin_call(
+        &self,
+        session: &str,
+        id: &str,
+        tool: &str,
+    ) -> Response<Incoming> {
+        let headers = [
+            ("content-type", "application/json"),
+            ("accept", "application/json, text/event-stream"),
+            ("mcp-protocol-version", LEGACY),
+            ("mcp-session-id", session),
+        ];
+        let body = format!(
+            r#"{{"jsonrpc":"2.0","id":{id},"method":"tools/call","params":{{"name":"{tool}"}}}}"#
+        );
+        self.begin(Method::POST, "/mcp", &headers, body).await
+    }
+
+    /// Cancels a request of a session.
+    pub(crate) async fn cancel(&self, session: &str, id: &str) -> Reply {
+        let headers = [
+            ("mcp-session-id", session),
+            ("mcp-protocol-version", LEGACY),
+        ];
+        let body = format!(
+            r#"{{"jsonrpc":"2.0","method":"notifications/cancelled","params":{{"requestId":{id},"reason":"enough"}}}}"#
+        );
+        self.post(&headers, body).await
     }
 
     /// POSTs to `/mcp` with the usual headers before those given.
@@ -246,7 +289,7 @@ pub(crate) struct Reply {
 }
 
 impl Reply {
-    async fn read(answer: http::Response<hyper::body::Incoming>) -> Self {
+    pub(crate) async fn read(answer: Response<Incoming>) -> Self {
         let (parts, body) = answer.into_parts();
         let body = body.collect().await.expect("a whole answer").to_bytes();
         let text = String::from_utf8(body.to_vec()).expect("UTF-8");
@@ -264,6 +307,10 @@ impl Reply {
     }
 
     pub(crate) fn json(&self) -> Value {
+        // On a busy machine any call may take so long that its answer is a stream.
+        if self.header("content-type") == Some("text/event-stream") {
+            return self.events().pop().expect("an event");
+        }
         serde_json::from_str(&self.text).unwrap_or_else(|_| panic!("not JSON: {}", self.text))
     }
 

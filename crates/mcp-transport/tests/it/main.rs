@@ -7,7 +7,9 @@
     reason = "a test that fails should say where"
 )]
 
+mod batches;
 mod calls;
+mod cancellation;
 mod challenges;
 mod concurrency;
 mod connections;
@@ -16,9 +18,12 @@ mod drain;
 mod eras;
 mod files;
 mod gate;
+mod ids;
 mod kit;
+mod late;
 mod logs;
 mod malformed;
+mod methods;
 mod places;
 mod properties;
 mod quirks;

@@ -18,7 +18,6 @@ const BODIES: &[&str] = &[
     "42",
     "\"tools/list\"",
     "[]",
-    r#"[{"jsonrpc":"2.0","id":1,"method":"tools/list"}]"#,
     "{",
     "{}",
     r#"{"jsonrpc":"2.0"}"#,
@@ -58,16 +57,15 @@ async fn a16_bodies_that_are_no_message() {
     null                                                         400 -32700 The body is not a JSON object
     42                                                           400 -32700 The body is not a JSON object
     "tools/list"                                                 400 -32700 The body is not a JSON object
-    []                                                           400 -32600 Batches are not supported; send one message a request
-    [{"jsonrpc":"2.0","id":1,"method":"tools/list"}]             400 -32600 Batches are not supported; send one message a request
+    []                                                           400 -32600 A batch has 1 to 16 messages
     {                                                            400 -32700 The body is not valid JSON at line 1, column 1
     {}                                                           400 -32600 `jsonrpc` must be "2.0"
     {"jsonrpc":"2.0"}                                            400 -32600 The message has no `method`
     {"jsonrpc":"1.0","id":1,"method":"ping"}                     400 -32600 `jsonrpc` must be "2.0"
     {"jsonrpc":"2.0","id":1,"Method":"ping"}                     400 -32600 The message has no `method`
     {"jsonrpc":"2.0","id":1,"method":7}                          400 -32600 The message has no `method`
-    {"jsonrpc":"2.0","id":{},"method":"ping"}                    400 -32600 The id must be a string or an integer
-    {"jsonrpc":"2.0","id":1.5,"method":"ping"}                   400 -32600 The id must be a string or an integer
+    {"jsonrpc":"2.0","id":{},"method":"ping"}                    400 -32600 The id must be a string or an integer of at most 1024 bytes
+    {"jsonrpc":"2.0","id":1.5,"method":"ping"}                   400 -32600 The id must be a string or an integer of at most 1024 bytes
     {"jsonrpc":"2.0","id":null,"method":"ping"}                  400 -32600 The body is not a valid JSON-RPC message
     {"jsonrpc":"2.0","id":1,"method":"ping","params":[]}         400 -32600 `params` must be an object
     {"jsonrpc":"2.0","id":1,"method":"ping","method":"tools/list 400 -32600 The message cannot be understood at line 1, column 48: a member is repeated

@@ -38,6 +38,7 @@ async fn a14_only_listed_paths_answer_without_a_token() {
         "/mcp",
         "/",
         "/mcp/",
+        "/mcp//",
         "/MCP",
         "//mcp",
         "/mcp/x",
@@ -94,4 +95,29 @@ async fn without_pages_there_is_nothing() {
     let reply = server.alice().send(Method::GET, "/", &[], "").await;
     assert_eq!(reply.status, StatusCode::NOT_FOUND);
     assert_eq!(reply.json()["error"], "not_found");
+}
+
+#[tokio::test]
+async fn a_slash_at_the_end_and_a_query_are_mcp_too() {
+    let server = with_pages().await;
+    let body = crate::kit::legacy_body("ping", &serde_json::json!({})).to_string();
+    let headers = [("content-type", "application/json")];
+    for path in ["/mcp", "/mcp/", "/mcp?x=1", "/mcp/?x=1"] {
+        let (alice, nobody) = (server.alice(), server.nobody());
+        let served = alice.send(Method::POST, path, &headers, body.clone());
+        assert_eq!(served.await.status, StatusCode::OK, "{path}");
+        let challenged = nobody.send(Method::POST, path, &headers, body.clone());
+        let challenged = challenged.await;
+        assert_eq!(challenged.status, StatusCode::UNAUTHORIZED, "{path}");
+        let challenge = challenged.header("www-authenticate").expect("a challenge");
+        assert!(
+            challenge.contains("/oauth-protected-resource/mcp\""),
+            "{path}"
+        );
+    }
+    let twice = server
+        .alice()
+        .send(Method::POST, "/mcp//", &headers, body)
+        .await;
+    assert_ne!(twice.header("content-type"), Some("application/json"));
 }

@@ -1,9 +1,14 @@
 //! Sessions belong to one principal and end when they should.
 
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
+
 use http::StatusCode;
 use insta::assert_snapshot;
 use jiff::SignedDuration;
-use mcp_transport::{SessionKey, SessionLimits};
+use mcp_transport::{
+    EndedSession, EndedSessions, NotRemembered, Remembered, SessionKey, SessionLimits,
+};
 use serde_json::json;
 
 use crate::kit::{LEGACY, TestServer};
@@ -185,4 +190,86 @@ async fn a_failed_initialize_opens_nothing() {
     assert_snapshot!(reply.error(), @"200 -32602 The parameters of initialize have wrong types");
     assert_eq!(reply.header("mcp-session-id"), None);
     assert_eq!(server.sessions.len(), 0);
+}
+
+/// Remembers as a store does, beyond one server.
+#[derive(Debug, Default)]
+struct Notebook {
+    ended: Mutex<Vec<EndedSession>>,
+    asked: AtomicUsize,
+    closed: AtomicBool,
+}
+
+impl Notebook {
+    fn open<T: Send + 'static>(&self, value: T) -> Remembered<'_, T> {
+        let answer = match self.closed.load(Ordering::SeqCst) {
+            true => Err(NotRemembered),
+            false => Ok(value),
+        };
+        Box::pin(std::future::ready(answer))
+    }
+}
+
+impl EndedSessions for Notebook {
+    fn remember(&self, session: EndedSession) -> Remembered<'_, ()> {
+        self.ended.lock().expect("unpoisoned").push(session);
+        self.open(())
+    }
+
+    fn has_ended(&self, id: [u8; 16]) -> Remembered<'_, bool> {
+        self.asked.fetch_add(1, Ordering::SeqCst);
+        let ended = self.ended.lock().expect("unpoisoned");
+        self.open(ended.iter().any(|session| session.id == id))
+    }
+}
+
+async fn with(notebook: &Arc<Notebook>) -> TestServer {
+    let memory = Arc::clone(notebook);
+    TestServer::with(|builder| builder.ended_sessions(memory)).await
+}
+
+#[tokio::test]
+async fn a_restart_revives_no_session_that_its_client_ended() {
+    let notebook = Arc::new(Notebook::default());
+    let before = with(&notebook).await;
+    let (_, ended) = before.alice().initialize(LEGACY).await;
+    let (_, living) = before.alice().initialize(LEGACY).await;
+    let end = before.alice().end(&ended).await;
+    assert_eq!(end.status, StatusCode::NO_CONTENT);
+    let until = notebook.ended.lock().expect("unpoisoned")[0].until;
+    assert_eq!(until.to_string(), "2026-12-23T08:00:00Z");
+
+    let after = with(&notebook).await;
+    assert!(!lives(&after, &ended).await);
+    assert_eq!(
+        after.alice().end(&ended).await.status,
+        StatusCode::NOT_FOUND
+    );
+    assert!(lives(&after, &living).await);
+    // Each is asked about once.
+    assert!(!lives(&after, &ended).await);
+    assert!(lives(&after, &living).await);
+    assert_eq!(notebook.asked.load(Ordering::SeqCst), 2);
+    // One that the new server took over and ended is ended for the next one, too.
+    assert_eq!(
+        after.alice().end(&living).await.status,
+        StatusCode::NO_CONTENT
+    );
+    let last = with(&notebook).await;
+    assert!(!lives(&last, &living).await);
+}
+
+#[tokio::test]
+async fn a_session_is_not_ended_while_that_cannot_be_remembered() {
+    let notebook = Arc::new(Notebook::default());
+    let before = with(&notebook).await;
+    let (_, id) = before.alice().initialize(LEGACY).await;
+    notebook.closed.store(true, Ordering::SeqCst);
+    let end = before.alice().end(&id).await;
+    assert_eq!(end.status, StatusCode::SERVICE_UNAVAILABLE);
+    assert!(lives(&before, &id).await);
+    let after = with(&notebook).await;
+    let reply = after.alice().legacy(Some(&id), "ping", json!({})).await;
+    assert_eq!(reply.status, StatusCode::SERVICE_UNAVAILABLE);
+    assert_eq!(reply.header("retry-after"), Some("5"));
 }

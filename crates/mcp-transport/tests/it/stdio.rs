@@ -11,6 +11,13 @@ use tokio::task::JoinHandle;
 use crate::desk::{Desk, Person, Seen};
 use crate::kit::{legacy_body, modern_body};
 
+fn hello() -> Value {
+    json!({
+        "protocolVersion": "2025-11-25", "capabilities": {},
+        "clientInfo": { "name": "tests", "version": "1" },
+    })
+}
+
 struct Conversation {
     lines: Lines<BufReader<ReadHalf<DuplexStream>>>,
     input: WriteHalf<DuplexStream>,
@@ -41,6 +48,10 @@ impl Conversation {
 
     async fn ask(&mut self, message: &Value) -> Value {
         self.say(message).await;
+        self.hear().await
+    }
+
+    async fn hear(&mut self) -> Value {
         let line = self
             .lines
             .next_line()
@@ -60,11 +71,7 @@ impl Conversation {
 #[tokio::test]
 async fn a_legacy_conversation() {
     let mut conversation = begin();
-    let params = json!({
-        "protocolVersion": "2025-11-25", "capabilities": {},
-        "clientInfo": { "name": "tests", "version": "1" },
-    });
-    let hello = conversation.ask(&legacy_body("initialize", &params)).await;
+    let hello = conversation.ask(&legacy_body("initialize", &hello())).await;
     assert_eq!(hello["result"]["instructions"], "Ask who you are first.");
     let initialized = json!({ "jsonrpc": "2.0", "method": "notifications/initialized" });
     conversation.say(&initialized).await;
@@ -103,5 +110,41 @@ async fn a_modern_conversation() {
         conversation.ask(&call).await["result"]["structuredContent"]["said"],
         "canary-ada"
     );
+    conversation.end().await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn who_waits_for_long_hears_that_work_goes_on() {
+    let mut conversation = begin();
+    conversation.ask(&legacy_body("initialize", &hello())).await;
+    let params = json!({ "name": "wait", "_meta": { "progressToken": "p" } });
+    let call = legacy_body("tools/call", &params);
+    let first = conversation.ask(&call).await;
+    assert_eq!(first["method"], "notifications/progress");
+    let second = conversation.hear().await;
+    let steps = [&first, &second].map(|report| report["params"]["progress"].as_f64());
+    assert!(steps[0] > Some(4.9) && steps[1] > Some(9.9), "{steps:?}");
+    assert_eq!(second["params"]["progressToken"], "p");
+    assert_eq!(second["params"]["message"], "At work for 10 seconds");
+    conversation.seen.release.add_permits(1);
+    assert_eq!(conversation.hear().await["id"], 1);
+    conversation.end().await;
+}
+
+#[tokio::test]
+async fn a_cancelled_read_stops_and_is_not_answered() {
+    let mut conversation = begin();
+    conversation.ask(&legacy_body("initialize", &hello())).await;
+    let call = legacy_body("tools/call", &json!({ "name": "wait" }));
+    conversation.say(&call).await;
+    conversation.seen.until(|seen| &seen.begun, 1).await;
+    let cancel = json!({
+        "jsonrpc": "2.0", "method": "notifications/cancelled", "params": { "requestId": 1 },
+    });
+    conversation.say(&cancel).await;
+    conversation.seen.until(|seen| &seen.dropped, 1).await;
+    let mut ping = legacy_body("ping", &json!({}));
+    ping["id"] = json!(2);
+    assert_eq!(conversation.ask(&ping).await["id"], 2);
     conversation.end().await;
 }

@@ -4,7 +4,7 @@
 //! differently. Times are milliseconds since 1970, UTC. Not for statements (`verbs/`).
 
 /// One migration each; a store's version is how many it has had.
-const MIGRATIONS: [&str; 4] = [FIRST, CLIENTS_IN_USE, SPENT_SALT, EPOCH];
+const MIGRATIONS: [&str; 5] = [FIRST, CLIENTS_IN_USE, SPENT_SALT, EPOCH, TOMBSTONES];
 
 /// Two indexes carry the promise of one living branch: a grant has one head at most, and one
 /// predecessor of it at most.
@@ -95,6 +95,16 @@ CREATE TABLE epochs (
     epoch {int} NOT NULL
 ){table};
 INSERT INTO epochs (id, epoch) VALUES (1, 0);
+";
+
+/// Names that were ended, until they would have ended in any case.
+const TOMBSTONES: &str = "
+CREATE TABLE tombstones (
+    id {bytes} PRIMARY KEY,
+    owner {bytes} NOT NULL,
+    expires_at {int} NOT NULL
+){table};
+CREATE INDEX tombstones_owner ON tombstones (owner, expires_at);
 ";
 
 /// How a database spells what they spell differently.

@@ -7,6 +7,7 @@ mod codes;
 mod epochs;
 mod grants;
 mod pairs;
+mod tombstones;
 mod upkeep;
 
 use std::collections::BTreeMap;
@@ -15,7 +16,7 @@ use jiff::Timestamp;
 
 use super::{
     Answer, Cleaned, CleanupLimits, Digest, EpochEntry, GrantFilter, KeyChange, KeyUse, Rotation,
-    Store, StoreError, codec,
+    Store, StoreError, Tombstone, codec,
     codec::grant_columns,
     connection::{Connection, Driver, Value},
 };
@@ -142,6 +143,14 @@ impl<D: Driver> Store for D {
 
     fn enter_epoch(&self, epoch: i64, at: Timestamp) -> Answer<'_, EpochEntry> {
         Box::pin(self.perform(epochs::Enter { epoch, at }))
+    }
+
+    fn bury(&self, stone: Tombstone, most: u32) -> Answer<'_, ()> {
+        Box::pin(self.perform(tombstones::Bury { stone, most }))
+    }
+
+    fn is_buried(&self, id: [u8; 16]) -> Answer<'_, bool> {
+        Box::pin(self.perform(tombstones::IsBuried { id }))
     }
 
     fn count_key_use(&self) -> Answer<'_, BTreeMap<String, KeyUse>> {

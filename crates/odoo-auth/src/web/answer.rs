@@ -43,6 +43,14 @@ pub(super) fn oauth_error(error: &OAuthError) -> Answer {
     json(status, &error.to_json())
 }
 
+/// Names the scheme by which a refused client tried to say who it is.
+pub(super) fn challenge_basic(answer: &mut Answer) {
+    let challenge = HeaderValue::from_static("Basic realm=\"token\", charset=\"UTF-8\"");
+    answer
+        .headers_mut()
+        .insert(header::WWW_AUTHENTICATE, challenge);
+}
+
 /// Somebody asks too often.
 pub(super) fn slow_down(wait: SignedDuration) -> Answer {
     let body = json!({

@@ -22,7 +22,7 @@ impl Inner {
         }
         let parsed = match TokenRequest::parse(&request.body) {
             Ok(parsed) => parsed,
-            Err(error) => return answer::oauth_error(&error),
+            Err(error) => return refused(&error, request),
         };
         let (key, now) = (parsed.limit_key(), self.provider.clock().now());
         if let Err(wait) = self.limit(|limits| limits.tokens.take(&key, now)) {
@@ -30,7 +30,7 @@ impl Inner {
         }
         let issued = match self.provider.token(&parsed).await {
             Ok(issued) => issued,
-            Err(error) => return answer::oauth_error(&error),
+            Err(error) => return refused(&error, request),
         };
         // A refresh is the one moment at which an idle connection shows itself; a person whose
         // key died in Odoo learns of it here instead of in the middle of a conversation.
@@ -97,6 +97,16 @@ impl Inner {
 fn not_json() -> OAuthError {
     let text = "send the client's metadata as application/json";
     OAuthError::new(ErrorCode::InvalidClientMetadata, text)
+}
+
+/// A refusal of the token endpoint. A client that is refused after it named itself in the
+/// Authorization header is told which scheme that was (RFC 6749 section 5.2).
+fn refused(error: &OAuthError, request: &Incoming) -> Answer {
+    let mut answer = answer::oauth_error(error);
+    if error.code == ErrorCode::InvalidClient && request.has_basic_credentials() {
+        answer::challenge_basic(&mut answer);
+    }
+    answer
 }
 
 fn not_a_form() -> OAuthError {

@@ -57,6 +57,16 @@ impl Incoming {
         values.next().is_none().then_some(first)
     }
 
+    /// Whether somebody named themselves by HTTP Basic (RFC 7617). Who it is does not matter: the
+    /// clients here have no secrets, and say who they are in the form.
+    pub(super) fn has_basic_credentials(&self) -> bool {
+        let mut values = self.headers.get_all(header::AUTHORIZATION).iter();
+        values.any(|value| {
+            let scheme = value.as_bytes().get(..6);
+            scheme.is_some_and(|scheme| scheme.eq_ignore_ascii_case(b"basic "))
+        })
+    }
+
     /// The value of a cookie.
     pub(super) fn cookie(&self, name: &str) -> Option<&str> {
         let lines = self.headers.get_all(header::COOKIE).iter();

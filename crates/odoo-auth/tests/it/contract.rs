@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use odoo_auth::{
     CleanupLimits, DeadReason, GrantFilter, GrantId, GrantState, KeyChange, SealedKey, Store,
-    StoredToken,
+    StoredToken, Tombstone,
 };
 
 use crate::{
@@ -25,6 +25,7 @@ pub(crate) async fn holds(store: &dyn Store) {
     keys_are_replaced_only_when_unchanged(bench).await;
     access_tokens_move_to_another_key_once(bench).await;
     key_use_is_counted(bench).await;
+    the_buried_stay_buried(store).await;
     expired_things_go(bench).await;
 }
 
@@ -212,4 +213,30 @@ async fn expired_things_go(bench: Bench<'_>) {
     );
     cleanup(200 * 86_400).await;
     assert!(!bench.has(first.grant).await);
+}
+
+async fn the_buried_stay_buried(store: &dyn Store) {
+    let bury = async |id: u8, owner: u8, seconds: u64| {
+        let stone = Tombstone {
+            id: [id; 16],
+            owner: [owner; 16],
+            expires_at: at(seconds),
+        };
+        store.bury(stone, 2).await.unwrap();
+    };
+    let lie = async |ids: [u8; 4]| {
+        let mut lie = Vec::new();
+        for id in ids {
+            lie.push(store.is_buried([id; 16]).await.unwrap());
+        }
+        lie
+    };
+    bury(1, 7, 1_000).await;
+    bury(1, 7, 1_000).await;
+    bury(2, 7, 2_000).await;
+    bury(3, 8, 500).await;
+    assert_eq!(lie([1, 2, 3, 4]).await, [true, true, true, false]);
+    bury(4, 7, 3_000).await;
+    let left = lie([1, 2, 3, 4]).await;
+    assert_eq!(left, [false, true, true, true], "the oldest of that owner");
 }

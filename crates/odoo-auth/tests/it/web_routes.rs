@@ -16,9 +16,10 @@ const SERVER: [&str; 4] = [
     "/.well-known/openid-configuration",
     "/.well-known/openid-configuration/mcp",
 ];
-const RESOURCE: [&str; 2] = [
+const RESOURCE: [&str; 3] = [
     "/.well-known/oauth-protected-resource",
     "/.well-known/oauth-protected-resource/mcp",
+    "/.well-known/oauth-protected-resource/mcp/",
 ];
 
 #[tokio::test]
@@ -315,4 +316,41 @@ async fn registration_can_be_switched_off() {
             .get("registration_endpoint")
             .is_none()
     );
+}
+
+#[tokio::test]
+async fn a_client_that_is_refused_by_name_and_secret_is_told_the_scheme() {
+    let site = Site::new().await;
+    let kind = Some("application/x-www-form-urlencoded");
+    for (authorization, body, challenge) in [
+        (
+            Some("Basic c3RyYW5nZXI6c2VjcmV0"),
+            "grant_type=refresh_token&refresh_token=x&client_id=stranger",
+            "Basic realm=\"token\", charset=\"UTF-8\"",
+        ),
+        (
+            Some("bASIC c3RyYW5nZXI6c2VjcmV0"),
+            "grant_type=authorization_code&code=x",
+            "Basic realm=\"token\", charset=\"UTF-8\"",
+        ),
+        (
+            Some("Bearer x"),
+            "grant_type=refresh_token&refresh_token=x&client_id=stranger",
+            "",
+        ),
+        (
+            None,
+            "grant_type=refresh_token&refresh_token=x&client_id=stranger",
+            "",
+        ),
+    ] {
+        let mut asked = request(Method::POST, "/token", kind, body);
+        if let Some(authorization) = authorization {
+            let authorization = http::HeaderValue::from_static(authorization);
+            asked.headers_mut().insert("authorization", authorization);
+        }
+        let answer = site.send(asked, OFFICE).await;
+        let told = answer.header("www-authenticate");
+        assert_eq!((answer.status, told), (401, challenge), "{authorization:?}");
+    }
 }

@@ -1,6 +1,14 @@
 //! Which address is answered by what.
 
-use std::{io, net::IpAddr, sync::Arc};
+use std::{
+    io,
+    net::IpAddr,
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
+    time::Duration,
+};
 
 use bytes::Bytes;
 use http::{HeaderMap, Method, Request, header};
@@ -64,7 +72,7 @@ impl Router {
                 Err(error) => return Err(error),
             }
             if let Fault::Slow(time) = fault {
-                tokio::time::sleep(time).await;
+                self.wait(time).await;
             }
         }
         let call = match self.read(request).await? {
@@ -72,6 +80,21 @@ impl Router {
             Err(error) => return Ok(reply::error(&error)),
         };
         Ok(self.route(&call))
+    }
+
+    /// Waits, and counts a caller who does not.
+    async fn wait(&self, time: Duration) {
+        struct Waiting<'a>(Option<&'a AtomicUsize>);
+        impl Drop for Waiting<'_> {
+            fn drop(&mut self) {
+                if let Some(abandoned) = self.0 {
+                    abandoned.fetch_add(1, Ordering::Relaxed);
+                }
+            }
+        }
+        let mut waiting = Waiting(Some(&self.state.abandoned));
+        tokio::time::sleep(time).await;
+        waiting.0 = None;
     }
 
     fn fail(&self, fault: Fault) -> io::Result<Option<Answer>> {

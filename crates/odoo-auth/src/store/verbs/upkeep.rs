@@ -79,6 +79,7 @@ impl Verb for Cleanup {
         const PAIRS: &str = "DELETE FROM pairs \
              WHERE coalesce(refresh_expires_at, access_expires_at) <= $1 RETURNING grant_id";
         const DEAD: &str = "DELETE FROM grants WHERE state = 'dead' AND changed_at < $1";
+        const TOMBSTONES: &str = "DELETE FROM tombstones WHERE expires_at <= $1";
         let limits = self.limits;
         let clients = vec![
             limits.idle_clients_before.into(),
@@ -95,6 +96,7 @@ impl Verb for Cleanup {
                     .await?,
             ..Cleaned::default()
         };
+        connection.query(TOMBSTONES, now()).await?;
         connection.query(WRAPS, now()).await?;
         connection
             .query(SALTS, vec![limits.salts_before.into()])
