@@ -26,6 +26,9 @@ mod page;
 /// The most characters that the JSON of an answer, and its text, may each have.
 pub const CAP: usize = 45_000;
 
+/// The field that says of a repeated write that nothing was done now.
+pub(crate) const REPEATED: &str = "repeated";
+
 /// What a tool returns.
 ///
 /// Fields that are empty are left out by `skip_serializing_if`, dates are ISO, a reference is
@@ -71,7 +74,7 @@ impl Outcome {
     /// Says in both forms, in the field `repeated`, that nothing was done now.
     pub(crate) fn mark_repeated(&mut self, note: &str) {
         if let Value::Object(answer) = &mut self.structured {
-            answer.insert("repeated".to_owned(), Value::from(note));
+            answer.insert(REPEATED.to_owned(), Value::from(note));
             self.text = text::render(&self.structured);
         }
     }

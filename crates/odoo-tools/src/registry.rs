@@ -198,8 +198,8 @@ impl RegistryBuilder {
     /// Adds a tool.
     #[must_use]
     pub fn tool<T: Tool>(mut self) -> Self {
-        let (description, rules) = schema::describe_arguments::<T>();
-        let (_, output_schema) = schema::describe::<T::Answer>();
+        let (description, rules) = schema::of_arguments::<T>();
+        let output_schema = schema::of_answer::<T::Answer>(T::ACCESS.is_read_only());
         let spec = ToolSpec {
             name: T::NAME,
             title: T::TITLE,

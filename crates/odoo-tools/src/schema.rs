@@ -2,13 +2,16 @@
 //!
 //! `schemars` writes correct schemas; this module makes them flat, because several clients refuse
 //! `anyOf` and `$ref` and every character of a schema is paid for in every conversation. Validation
-//! itself is in `arguments.rs`, by a schema that says a little more than the one that is listed.
+//! of arguments is in `arguments.rs`, by a schema that says a little more than the one that is listed;
+//! that answers are what their schemas promise is seen to by the tests, which check every answer.
 
 use std::sync::Arc;
 
-use schemars::generate::SchemaSettings;
+use schemars::generate::{Contract, SchemaSettings};
 use schemars::{JsonSchema, Schema};
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
+
+use crate::answer::REPEATED;
 
 /// The format of a text of several lines, which stays as it was written.
 pub(crate) const PASSAGE: &str = "passage";
@@ -17,9 +20,12 @@ pub(crate) const PASSAGE: &str = "passage";
 pub(crate) const BYTES: &str = "byte";
 
 /// The description of a tool (its doc comment) and the schema that its arguments are read by.
-pub(crate) fn describe_arguments<T: JsonSchema>() -> (String, Map<String, Value>) {
-    let (description, schema) = describe::<T>();
-    let mut rules = Arc::unwrap_or_clone(schema);
+pub(crate) fn of_arguments<T: JsonSchema>() -> (String, Map<String, Value>) {
+    let mut rules = generate::<T>(Contract::Deserialize);
+    let description = match rules.remove("description") {
+        Some(Value::String(text)) => one_line(&text),
+        _ => String::new(),
+    };
     // Several clients refuse a tool without `properties`, also where there is nothing to say.
     if !rules.contains_key("properties") {
         let members = std::mem::take(&mut rules);
@@ -42,21 +48,27 @@ pub(crate) fn listed(rules: &Map<String, Value>) -> Map<String, Value> {
     listed
 }
 
-/// The description of a type (its doc comment) and its compact schema.
-pub(crate) fn describe<T: JsonSchema>() -> (String, Arc<Map<String, Value>>) {
-    let mut schema = generate::<T>();
-    let description = match schema.remove("description") {
-        Some(Value::String(text)) => one_line(&text),
-        _ => String::new(),
-    };
-    (description, Arc::new(schema))
+/// The compact schema of an answer. Required is what no answer leaves out; what changes something
+/// may say of a repeated call that nothing was done now.
+pub(crate) fn of_answer<T: JsonSchema>(is_read_only: bool) -> Arc<Map<String, Value>> {
+    let mut schema = generate::<T>(Contract::Serialize);
+    schema.remove("description");
+    if !is_read_only && let Some(Value::Object(properties)) = schema.get_mut("properties") {
+        let note = json!({
+            "type": "string",
+            "description": "The same call was answered before, and nothing was done now.",
+        });
+        properties.insert(REPEATED.to_owned(), note);
+    }
+    Arc::new(schema)
 }
 
-/// The compact schema of a type, without references or nullable unions.
-fn generate<T: JsonSchema>() -> Map<String, Value> {
+/// The compact schema of a type, without references.
+fn generate<T: JsonSchema>(contract: Contract) -> Map<String, Value> {
     let settings = SchemaSettings::draft2020_12().with(|settings| {
         settings.inline_subschemas = true;
         settings.meta_schema = None;
+        settings.contract = contract;
     });
     let schema: Schema = settings.into_generator().into_root_schema_for::<T>();
     let mut value = schema.to_value();
@@ -73,15 +85,13 @@ fn compact(schema: &mut Value) {
         return;
     };
     members.retain(|key, value| !is_noise(key, value));
-    unwrap_nullable(members);
     fold_variants(members);
     if let Some(Value::String(text)) = members.get_mut("description") {
         *text = one_line(text);
     }
-    if let Some(Value::Object(properties)) = members.get_mut("properties") {
-        properties.values_mut().for_each(compact);
-    }
-    if members.get("type").is_some_and(|kind| kind == "object") {
+    compact_properties(members);
+    let is_object = members.get("type").is_some_and(|kind| kind == "object");
+    if is_object && !members.contains_key("anyOf") {
         members
             .entry("additionalProperties")
             .or_insert(Value::Bool(false));
@@ -90,6 +100,30 @@ fn compact(schema: &mut Value) {
         if let Some(inner) = members.get_mut(key) {
             compact(inner);
         }
+    }
+    if let Some(Value::Array(options)) = members.get_mut("anyOf") {
+        options.iter_mut().for_each(compact);
+    }
+}
+
+/// `Option<T>` is a property that is not required, so `null` need not be offered as well. One that
+/// is required is an answer's that is `null` where there is nothing.
+fn compact_properties(members: &mut Map<String, Value>) {
+    let required = members.get("required").cloned().unwrap_or_default();
+    let is_required = |name: &str| {
+        let names = required.as_array().into_iter().flatten();
+        names.into_iter().any(|required| required == name)
+    };
+    let Some(Value::Object(properties)) = members.get_mut("properties") else {
+        return;
+    };
+    for (name, property) in properties {
+        if let Value::Object(members) = property
+            && !is_required(name)
+        {
+            unwrap_nullable(members);
+        }
+        compact(property);
     }
 }
 
@@ -102,7 +136,7 @@ fn is_noise(key: &str, value: &Value) -> bool {
     }
 }
 
-/// `Option<T>` is a property that is not required, so `null` need not be offered as well.
+/// The schema of what is there, if it is.
 fn unwrap_nullable(members: &mut Map<String, Value>) {
     if let Some(Value::Array(types)) = members.get_mut("type") {
         types.retain(|name| name != "null");
@@ -212,7 +246,7 @@ mod tests {
 
     #[test]
     fn schemas_are_flat_and_small() {
-        let (description, schema) = describe::<Things>();
+        let (description, schema) = of_arguments::<Things>();
         assert_eq!(description, "Things by colour.");
         insta::assert_snapshot!(serde_json::to_string(&*schema).unwrap(), @r#"{"type":"object","properties":{"colour":{"type":"string","enum":["dark_red","blue"],"description":"What it looks like."},"size":{"type":"string","enum":["large","small"],"description":"small: Up to one metre"},"since":{"type":"string","format":"date"},"limit":{"type":"integer","minimum":1,"maximum":50},"ids":{"type":"array","items":{"type":"integer"}}},"required":["ids"],"additionalProperties":false}"#);
     }

@@ -10,6 +10,8 @@ use odoo_tools::{Access, Outcome, Refusal, Registry, UserSession};
 use serde_json::{Map, Value};
 use tokio::runtime;
 
+use crate::promised;
+
 /// An Odoo with the demo company, on a Wednesday noon.
 #[derive(Clone)]
 pub(crate) struct Company {
@@ -97,9 +99,7 @@ impl Actor {
     /// Calls a tool over a connection that may do everything.
     pub(crate) async fn try_call(&self, tool: &str, arguments: Value) -> Result<Outcome, Refusal> {
         let arguments: Map<String, Value> = serde_json::from_value(arguments).unwrap();
-        self.registry
-            .call(&self.user, &Access::ALL, tool, arguments)
-            .await
+        call(&self.registry, &self.user, tool, arguments).await
     }
 
     /// The outcome of a call, where the connection stands.
@@ -124,6 +124,18 @@ impl Actor {
         let visible = self.registry.visible_to(&self.user, &Access::ALL);
         visible.iter().map(|spec| spec.name).collect()
     }
+}
+
+/// Calls a tool over a connection that may do everything, and holds what it answers to its schema.
+pub(crate) async fn call(
+    registry: &Registry,
+    user: &UserSession,
+    tool: &str,
+    arguments: Map<String, Value>,
+) -> Result<Outcome, Refusal> {
+    let outcome = registry.call(user, &Access::ALL, tool, arguments).await?;
+    promised::check(registry, tool, &outcome);
+    Ok(outcome)
 }
 
 /// Ids depend on the order in which the demo company is filled in; snapshots shall not.

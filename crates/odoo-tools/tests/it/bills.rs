@@ -1,9 +1,9 @@
 //! Bills made from files, as the people who enter them.
 
-use odoo_tools::{Access, Registry, UserSession};
+use odoo_tools::{Registry, UserSession};
 use serde_json::{Value, json};
 
-use crate::actors::{Actor, Company};
+use crate::actors::{self, Actor, Company};
 use crate::scripted::{ScriptedOdoo, odoo_error};
 
 const PDF: &str = "JVBERi0xLjQKMSAwIG9iajw8Pj5lbmRvYmoKdHJhaWxlcjw8Pj4KJSVFT0YK";
@@ -234,8 +234,7 @@ fn refusing(refused: &'static [&'static str]) -> ScriptedOdoo {
 async fn hand_over(registry: &Registry, user: &UserSession) -> String {
     let arguments = json!({"file_name": "bill.pdf", "content": PDF, "reference": "CC-1"});
     let arguments = arguments.as_object().cloned().unwrap();
-    let outcome = registry
-        .call(user, &Access::ALL, "create_bill_from_file", arguments)
+    let outcome = actors::call(registry, user, "create_bill_from_file", arguments)
         .await
         .unwrap();
     assert!(outcome.is_error);
@@ -328,7 +327,7 @@ async fn a_file_that_was_stored_is_told_of_though_its_bill_cannot_be_read_again(
     let arguments = arguments.as_object().unwrap();
     let upload = || {
         let arguments = arguments.clone();
-        registry.call(&user, &Access::ALL, "upload_invoice_attachment", arguments)
+        actors::call(&registry, &user, "upload_invoice_attachment", arguments)
     };
     insta::assert_snapshot!(upload().await.unwrap().text, @r"
     error: partly_done

@@ -2,9 +2,10 @@
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use odoo_tools::{Access, Registry};
+use odoo_tools::Registry;
 use serde_json::{Map, Value, json};
 
+use crate::actors;
 use crate::expenses_write::pdf;
 use crate::scripted::{Reply, ScriptedOdoo, odoo_error};
 
@@ -67,7 +68,7 @@ async fn told(odoo: ScriptedOdoo, tool: &str, arguments: Value) -> String {
     let user = odoo.session().await;
     let registry = Registry::standard();
     let arguments: Map<String, Value> = serde_json::from_value(arguments).unwrap();
-    let ask = || registry.call(&user, &Access::ALL, tool, arguments.clone());
+    let ask = || actors::call(&registry, &user, tool, arguments.clone());
     let first = ask().await.unwrap();
     odoo.take_calls();
     ask().await.unwrap();

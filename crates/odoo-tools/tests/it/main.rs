@@ -14,6 +14,8 @@ mod bills;
 #[cfg(test)]
 mod catalogue;
 #[cfg(test)]
+mod companies;
+#[cfg(test)]
 mod cost;
 #[cfg(test)]
 mod cursors;
@@ -48,7 +50,11 @@ mod people;
 #[cfg(test)]
 mod projects;
 #[cfg(test)]
+mod promised;
+#[cfg(test)]
 mod receipts;
+#[cfg(test)]
+mod records;
 #[cfg(test)]
 mod reports;
 #[cfg(test)]
@@ -63,6 +69,8 @@ mod staff_records;
 mod time_off;
 #[cfg(test)]
 mod time_off_cost;
+#[cfg(test)]
+mod time_off_days;
 #[cfg(test)]
 mod time_off_lists;
 #[cfg(test)]

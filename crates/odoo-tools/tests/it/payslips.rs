@@ -3,10 +3,10 @@
 use jiff::civil::date;
 use odoo_json2::Odoo;
 use odoo_sandbox::Sandbox;
-use odoo_tools::{Access, Outcome, Registry, UserSession};
+use odoo_tools::{Outcome, Registry, UserSession};
 use serde_json::{Map, Value, json};
 
-use crate::actors::{Company, as_person};
+use crate::actors::{self, Company, as_person};
 use crate::scripted::{Reply, ScriptedOdoo, noon};
 
 #[tokio::test]
@@ -352,8 +352,7 @@ async fn a_slip_of_the_oca_has_a_contract_and_the_net_of_its_lines() {
 
 async fn call(user: &UserSession, arguments: Value) -> Outcome {
     let arguments: Map<String, Value> = serde_json::from_value(arguments).unwrap();
-    Registry::standard()
-        .call(user, &Access::ALL, "read_payslips", arguments)
+    actors::call(&Registry::standard(), user, "read_payslips", arguments)
         .await
         .unwrap()
 }

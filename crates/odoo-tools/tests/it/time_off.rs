@@ -3,10 +3,10 @@
 use std::collections::BTreeSet;
 
 use odoo_json2::{Clock, Odoo};
-use odoo_tools::{Access, Registry, UserSession};
+use odoo_tools::{Registry, UserSession};
 use serde_json::{Value, json};
 
-use crate::actors::{Company, as_person};
+use crate::actors::{self, Company, as_person};
 
 #[tokio::test]
 async fn an_employee_reads_requests_of_his_own() {
@@ -341,9 +341,8 @@ async fn asked_at(odoo: Odoo, moment: &str, question: Value) -> Value {
     let clock = Clock::fixed(moment.parse().unwrap());
     let user = UserSession::open(odoo, clock).await.unwrap();
     let arguments = question.as_object().unwrap().clone();
-    let call = Registry::standard();
-    let outcome = call
-        .call(&user, &Access::ALL, "who_is_off", arguments)
+    let registry = Registry::standard();
+    let outcome = actors::call(&registry, &user, "who_is_off", arguments)
         .await
         .unwrap();
     assert!(!outcome.is_error, "{}", outcome.text);

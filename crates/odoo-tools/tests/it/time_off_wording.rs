@@ -1,10 +1,10 @@
 //! Requests for time off that Odoo words differently, or that other companies could be mistaken in.
 
 use odoo_json2::{Odoo, Values};
-use odoo_tools::{Access, Registry};
+use odoo_tools::Registry;
 use serde_json::{Value, json};
 
-use crate::actors::Company;
+use crate::actors::{self, Company};
 use crate::scripted::{Reply, ScriptedOdoo, odoo_error};
 
 /// A kind of time off that needs no allocation.
@@ -152,7 +152,7 @@ async fn said(odoo: &ScriptedOdoo) -> String {
     let wish = json!({"type": "congés payés", "date_from": "2026-12-14", "date_to": "2026-12-16"});
     let wish = wish.as_object().unwrap().clone();
     let registry = Registry::standard();
-    let outcome = registry.call(&user, &Access::ALL, "request_time_off", wish);
+    let outcome = actors::call(&registry, &user, "request_time_off", wish);
     outcome.await.unwrap().text
 }
 
