@@ -110,13 +110,31 @@ impl Period {
 
     /// The period that this one is compared with.
     pub(crate) fn earlier(self, earlier: Earlier) -> Self {
+        self.back(self.distance(earlier))
+    }
+
+    /// The part of the earlier period that lies as far back as this one's until a day of it.
+    pub(crate) fn earlier_until(self, earlier: Earlier, day: Date) -> Self {
+        let whole = self.earlier(earlier);
+        let last = day.checked_sub(self.distance(earlier));
+        Self {
+            from: whole.from,
+            // The last days of a month may have no counterpart in a shorter one.
+            to: last.unwrap_or(whole.to).clamp(whole.from, whole.to),
+        }
+    }
+
+    /// Whether it has begun and is not over on a day.
+    pub(crate) fn is_running(self, today: Date) -> bool {
+        self.from <= today && today < self.to
+    }
+
+    /// How far back the period lies that this one is compared with.
+    fn distance(self, earlier: Earlier) -> Span {
         match (earlier, self.whole_months()) {
-            (Earlier::PreviousYear, _) => self.back(1.year()),
-            (Earlier::PreviousPeriod, Some(months)) => self.back(months.months()),
-            (Earlier::PreviousPeriod, None) => {
-                let days = (self.to - self.from).get_days() + 1;
-                self.back(days.days())
-            }
+            (Earlier::PreviousYear, _) => 1.year(),
+            (Earlier::PreviousPeriod, Some(months)) => months.months(),
+            (Earlier::PreviousPeriod, None) => ((self.to - self.from).get_days() + 1).days(),
         }
     }
 
@@ -260,6 +278,40 @@ mod tests {
         assert_eq!(
             of(date(2025, 2, 1), date(2025, 2, 28), year),
             "2024-02-01..2024-02-29"
+        );
+    }
+
+    #[test]
+    fn a_running_period_is_compared_with_as_many_days() {
+        let of =
+            |from, to, earlier, today| shown(Period { from, to }.earlier_until(earlier, today));
+        let (previous, year) = (Earlier::PreviousPeriod, Earlier::PreviousYear);
+        let march = (date(2026, 3, 1), date(2026, 3, 31));
+        assert_eq!(
+            of(march.0, march.1, previous, date(2026, 3, 18)),
+            "2026-02-01..2026-02-18"
+        );
+        assert_eq!(
+            of(march.0, march.1, previous, date(2026, 3, 30)),
+            "2026-02-01..2026-02-28"
+        );
+        assert_eq!(
+            of(
+                date(2026, 1, 1),
+                date(2026, 12, 31),
+                year,
+                date(2026, 11, 18)
+            ),
+            "2025-01-01..2025-11-18"
+        );
+        assert_eq!(
+            of(
+                date(2026, 10, 1),
+                date(2026, 12, 31),
+                previous,
+                date(2026, 11, 18)
+            ),
+            "2026-07-01..2026-08-18"
         );
     }
 

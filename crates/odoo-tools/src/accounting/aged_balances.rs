@@ -26,6 +26,12 @@ mod buckets;
 mod debts;
 mod row;
 
+/// What items are grouped by that have a due date.
+const DUE: &str = "date_maturity:day";
+
+/// What those are grouped by that have none.
+const BOOKED: &str = "date:day";
+
 /// Open receivables or payables per partner by days overdue, at the end of a day (default today),
 /// in the company's currency. Negative: unmatched payments or refunds.
 #[derive(Deserialize, JsonSchema)]
@@ -71,12 +77,16 @@ impl Tool for AgedBalances {
         };
         let companies = user.companies(self.company_id)?;
         let day = self.as_of.unwrap_or_else(|| user.today());
-        let (items, matches) = tokio::try_join!(
-            self.items(user, &companies, day),
+        let (dated, undated, matches) = tokio::try_join!(
+            self.items(user, &companies, day, DUE),
+            self.items(user, &companies, day, BOOKED),
             self.matches(user, &companies, day),
         )?;
         let mut debts = Debts::new(day, self.kind.sign());
-        items.iter().for_each(|item| debts.add(item));
+        dated
+            .iter()
+            .chain(&undated)
+            .for_each(|item| debts.add(item));
         matches.iter().for_each(|undone| debts.undo(undone));
         let sections = companies.iter().map(|company| {
             let (head, mut rows) = debts.take(company.id);
@@ -88,17 +98,25 @@ impl Tool for AgedBalances {
 }
 
 impl AgedBalances {
-    /// What is open now of the items that were there by the end of the day.
+    /// What is open now of the items that were there by the end of the day, by the day they are
+    /// due. Those without such a day are asked for by themselves: by both days together there would
+    /// be nearly as many groups as items.
     async fn items(
         &self,
         user: &UserSession,
         companies: &Companies<'_>,
         day: Date,
+        by: &str,
     ) -> Result<Vec<Item>, ToolError> {
         let mut domain = books::posted()
             & field("account_id.account_type").eq(self.kind.account_type())
             & field("reconciled").eq(false)
-            & field("date").lte(day);
+            & field("date").lte(day)
+            & if by == DUE {
+                field("date_maturity").is_set()
+            } else {
+                field("date_maturity").is_not_set()
+            };
         if let Some(name) = &self.partner {
             domain = domain & books::partner("partner_id", name);
         }
@@ -107,7 +125,7 @@ impl AgedBalances {
             .group_model(books::ITEMS, domain)
             .by("company_id")
             .by("partner_id")
-            .by("date_maturity:day")
+            .by(by)
             .sum("amount_residual")
             .context(companies.context())
             .rows()

@@ -20,6 +20,7 @@ use crate::session::fiscal::FiscalYear;
 use crate::sums::{self, Sums};
 use crate::tool::Tool;
 use report::Report;
+use row::AccountRow;
 use section::Section;
 use statement::{Balances, Statement};
 
@@ -113,8 +114,11 @@ async fn balances(
         aggregates: &["balance:sum"],
     };
     let sets = sums.ask(user, companies.context()).await?;
+    let mut accounts: Vec<AccountRow> = sums::rows(sets.first())?;
+    let coded = accounts.iter_mut().filter_map(AccountRow::coded);
+    books::own_codes(user, companies, coded.collect()).await?;
     Ok(Balances {
-        accounts: sums::rows(sets.first())?,
+        accounts,
         results: sums::rows(sets.get(1))?,
     })
 }

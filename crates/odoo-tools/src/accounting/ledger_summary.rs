@@ -18,13 +18,14 @@ use crate::session::UserSession;
 use crate::session::companies::Companies;
 use crate::tool::Tool;
 use ledger::{Head, Ledger};
-use row::{Entry, Row};
+use row::{Earned, Entry, Row};
 
 mod ledger;
 mod row;
 
 /// Opening, debit, credit and closing of posted entries per account, or per partner for receivables
-/// and payables. Income and expenses open at zero each fiscal year. Default is this fiscal year.
+/// and payables. Income and expenses open at zero each fiscal year; what earlier years earned is a
+/// row of its own. Default is this fiscal year.
 #[derive(Deserialize, JsonSchema)]
 pub(super) struct LedgerSummary {
     by: Option<By>,
@@ -87,16 +88,20 @@ impl Tool for LedgerSummary {
             periods.insert(company.id, period);
             years.insert(company.id, Period::year(period.from, year).from);
         }
-        let wanted = books::posted() & self.accounts(by)? & self.partners();
-        let (opening, moved) = tokio::try_join!(
+        let mut wanted = books::posted() & self.accounts(by)? & self.partners();
+        if let Some(text) = &self.account {
+            wanted = wanted & books::of_account(user, &companies, text).await?;
+        }
+        let days = period::days(periods.iter().map(|(company, period)| (*company, *period)));
+        let (mut opening, mut moved, earned) = tokio::try_join!(
             by.rows(user, &companies, wanted.clone() & before(&periods, &years)),
-            by.rows(
-                user,
-                &companies,
-                wanted & period::days(periods.iter().map(|(company, period)| (*company, *period)))
-            ),
+            by.rows(user, &companies, wanted & days),
+            self.earned(user, &companies, &years),
         )?;
+        let coded = opening.iter_mut().chain(&mut moved).filter_map(Row::coded);
+        books::own_codes(user, &companies, coded.collect()).await?;
         let mut ledger = Ledger::of(&opening, &moved);
+        ledger.carry(&earned);
         let sections = companies.iter().map(|company| {
             let period = periods[&company.id];
             let (head, entries) = ledger.take(company.id, period);
@@ -107,7 +112,7 @@ impl Tool for LedgerSummary {
 }
 
 impl LedgerSummary {
-    /// The accounts that are asked for.
+    /// The kind of accounts that is asked for.
     fn accounts(&self, by: By) -> Result<Domain, ToolError> {
         let kind = match (self.kind, by) {
             (None, By::Accounts) => books::of_balance() | books::of_result(),
@@ -120,11 +125,36 @@ impl LedgerSummary {
                 ));
             }
         };
-        Ok(kind
-            & self
-                .account
-                .as_deref()
-                .map_or_else(Domain::all, books::account))
+        Ok(kind)
+    }
+
+    /// What the fiscal years before those of the periods earned, by company.
+    ///
+    /// Odoo posts no closing of a year and adds this to its ledger as undistributed earnings, so
+    /// that it closes; it belongs to equity and to no account and partner that one could name.
+    async fn earned(
+        &self,
+        user: &UserSession,
+        companies: &Companies<'_>,
+        years: &BTreeMap<i64, Date>,
+    ) -> Result<Vec<Earned>, ToolError> {
+        let is_named = self.account.is_some() || self.partner.is_some();
+        let is_of_equity = matches!(self.kind, None | Some(Kind::Equity));
+        if is_named || !is_of_equity || self.by == Some(By::Partners) {
+            return Ok(Vec::new());
+        }
+        let before = years
+            .iter()
+            .map(|(company, start)| field("company_id").eq(*company) & field("date").lt(*start));
+        let results = books::posted() & books::of_result() & Domain::any_of(before);
+        Ok(user
+            .odoo()
+            .group_model(books::ITEMS, results)
+            .by("company_id")
+            .sum("balance")
+            .context(companies.context())
+            .rows()
+            .await?)
     }
 
     fn partners(&self) -> Domain {
@@ -135,8 +165,7 @@ impl LedgerSummary {
 
 /// What was there when the periods began; of income and expenses only what their year had brought.
 ///
-/// Retained earnings that somebody posted are carried forward like any other balance; what Odoo
-/// would add to them in its own ledger is posted nowhere.
+/// Retained earnings that somebody posted are carried forward like any other balance.
 fn before(periods: &BTreeMap<i64, Period>, years: &BTreeMap<i64, Date>) -> Domain {
     Domain::any_of(periods.iter().map(|(company, period)| {
         let this_year = books::of_result() & field("date").gte(years[company]);

@@ -38,6 +38,8 @@ pub(super) struct PlSummary {
     columns: Option<Columns>,
     /// Adds the amounts of an earlier period.
     compare: Option<Earlier>,
+    /// Only the days so far, and as many of the earlier period.
+    until_today: Option<bool>,
     /// totals: without accounts.
     detail: Option<Detail>,
     company_id: Option<i64>,
@@ -80,12 +82,17 @@ impl Tool for PlSummary {
         };
         let current = self.rows(user, &companies, periods(|frame| Some(frame.period)));
         let earlier = periods(|frame| frame.earlier);
-        let (current, earlier) = if earlier.is_empty() {
+        let (mut current, mut earlier) = if earlier.is_empty() {
             (current.await?, Vec::new())
         } else {
             // The second question that really is one: both at the same time.
             tokio::try_join!(current, self.rows(user, &companies, earlier))?
         };
+        let coded = current
+            .iter_mut()
+            .chain(&mut earlier)
+            .filter_map(Row::coded);
+        books::own_codes(user, &companies, coded.collect()).await?;
         Ok(Report::of(frames, &current, &earlier).with_note(books::partly(user)))
     }
 }
@@ -101,7 +108,14 @@ impl PlSummary {
             _ => user.fiscal_year(company).await?,
         };
         let days = (self.date_from, self.date_to);
-        let period = Period::asked(self.period, days, user.today(), year)?;
+        let today = user.today();
+        let whole = Period::asked(self.period, days, today, year)?;
+        let is_running = whole.is_running(today);
+        let is_cut = is_running && self.until_today == Some(true);
+        let period = Period {
+            to: if is_cut { today } else { whole.to },
+            ..whole
+        };
         let parts = match self.columns {
             None => Vec::new(),
             Some(Columns::Months) => period.split(1, period.from.first_of_month()),
@@ -121,11 +135,18 @@ impl PlSummary {
                 "Use quarters, a shorter period, or leave `columns` out.",
             ));
         }
-        let earlier = self.compare.map(|earlier| period.earlier(earlier));
+        let earlier = self.compare.map(|earlier| {
+            if is_cut {
+                whole.earlier_until(earlier, today)
+            } else {
+                whole.earlier(earlier)
+            }
+        });
         Ok(Frame {
             company: company.clone(),
             period,
             earlier,
+            unequal: (is_running && !is_cut && earlier.is_some()).then_some(today),
             parts,
         })
     }

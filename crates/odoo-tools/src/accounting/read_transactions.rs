@@ -106,7 +106,10 @@ impl Tool for ReadTransactions {
     async fn run(self, user: &UserSession) -> Result<Transactions, ToolError> {
         let companies = user.companies(self.company_id)?;
         let source = self.source()?;
-        let domain = self.domain(source);
+        let mut domain = self.domain(source) & companies.filter("company_id");
+        if let Some(text) = &self.account {
+            domain = domain & books::of_account(user, &companies, text).await?;
+        }
         let listing = Listing::new(source.order(), self.cursor.as_deref(), self.limit)?;
         let page = source.page(listing, domain.clone(), user, &companies);
         if self.totals != Some(true) {
@@ -141,7 +144,6 @@ impl ReadTransactions {
                 self.journal
                     .as_ref()
                     .map(|text| any(&["journal_id.name", "journal_id.code"], text)),
-                self.account.as_deref().map(books::account),
                 self.partner.as_deref().map(|text| source.partner(text)),
                 self.text.as_ref().map(|text| any(names.text, text)),
                 self.date_from.map(|date| field("date").gte(date)),
@@ -259,12 +261,12 @@ impl Source {
                 (page.await?, bank::MODEL)
             }
             Self::JournalItems => {
-                let shape = |row: item::Row| {
-                    let place = Place::by(row.date, row.id);
-                    (place, Transaction::Item(row.shape(companies)))
-                };
-                let page = listing.fetch::<item::Row, _>(user, domain, context, shape);
-                (page.await?, item::MODEL)
+                let place = |row: item::Row| (Place::by(row.date, row.id), row);
+                let mut page = listing.fetch(user, domain, context, place).await?;
+                let coded = page.records_mut().iter_mut().filter_map(item::Row::coded);
+                books::own_codes(user, companies, coded.collect()).await?;
+                let shape = |row: item::Row| Transaction::Item(row.shape(companies));
+                (page.map(shape), item::MODEL)
             }
         };
         Ok(page.with_link(user.link(model)))

@@ -102,6 +102,26 @@ impl<T> Page<T> {
         &self.records
     }
 
+    /// The records, to be completed with what only a second question tells.
+    pub(crate) fn records_mut(&mut self) -> &mut [T] {
+        &mut self.records
+    }
+
+    /// The page with its records turned into something else.
+    pub(crate) fn map<U>(self, turn: impl FnMut(T) -> U) -> Page<U> {
+        Page {
+            total: self.total,
+            total_is_at_least: self.total_is_at_least,
+            returned: self.returned,
+            truncated: self.truncated,
+            next_cursor: self.next_cursor,
+            link: self.link,
+            note: self.note,
+            records: self.records.into_iter().map(turn).collect(),
+            course: self.course,
+        }
+    }
+
     /// Brings the counts and the cursor in line with the records that are left.
     fn count(&mut self) {
         let Course {

@@ -254,6 +254,45 @@ async fn columns_add_up_to_the_period() {
     }
 }
 
+/// Today is 18 November: a part of the year must not pass for a whole one.
+#[tokio::test]
+async fn a_period_that_is_not_over_is_not_compared_as_if_it_were() {
+    let alice = as_person("alice").await;
+    let mut question = json!({"compare": "previous_year", "detail": "totals", "company_id": 2});
+    let report = alice.ask("pl_summary", question.clone()).await;
+    insta::assert_snapshot!(report["companies"][0]["unequal"].as_str().unwrap(), @"2026-01-01 to 2026-12-31 is not over: 322 of its 365 days, until 2026-11-18, stand against a whole period. For the same days of both ask with until_today.");
+    question["until_today"] = json!(true);
+    let report = alice.ask("pl_summary", question).await;
+    let section = &report["companies"][0];
+    assert_eq!(section.get("unequal"), None);
+    assert_eq!(
+        (&section["from"], &section["to"]),
+        (&json!("2026-01-01"), &json!("2026-11-18"))
+    );
+    assert_eq!(
+        section["previous"],
+        json!({"from": "2025-01-01", "to": "2025-11-18"})
+    );
+    let days = json!({"date_from": "2025-01-01", "date_to": "2025-11-18", "company_id": 2});
+    let before = alice.ask("pl_summary", days).await;
+    let net = |report: &Value| {
+        report["companies"][0]["totals"]
+            .as_array()
+            .unwrap()
+            .last()
+            .cloned()
+    };
+    assert_eq!(
+        net(&report).unwrap()["previous"],
+        net(&before).unwrap()["amount"]
+    );
+    // What is over is compared whole, whatever was asked.
+    let question = json!({"period": "last_month", "compare": "previous_year", "until_today": true});
+    let report = alice.ask("pl_summary", question).await;
+    assert_eq!(report["companies"][0]["to"], "2026-10-31");
+    assert_eq!(report["companies"][0].get("unequal"), None);
+}
+
 #[tokio::test]
 async fn accounts_add_up_to_their_lines_and_lines_to_the_profit() {
     let alice = as_person("alice").await;

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use super::super::Office;
 use super::books::{Books, Company, Item};
-use super::{amount, list, section, units};
+use super::{amount, days, list, section, units};
 
 /// Opening, debit and credit of a row, in cents.
 type Row = [i64; 3];
@@ -16,7 +16,7 @@ type Row = [i64; 3];
 /// What a row of the tool is called, and its row in cents.
 type Rows = BTreeMap<(i64, String), Row>;
 
-/// Several periods, of which some begin within a fiscal year and one spans two.
+/// Several periods, of which some begin within a fiscal year and one spans two, and every month end.
 pub(super) async fn check(
     office: &mut Office<'_>,
     login: &str,
@@ -46,7 +46,37 @@ pub(super) async fn check(
             }
         }
     }
+    closes(office, login, books).await
+}
+
+/// At every month end all accounts together come to nothing, and what earlier years earned is what
+/// the items of income and expenses say.
+async fn closes(office: &mut Office<'_>, login: &str, books: &Books) -> anyhow::Result<()> {
+    for day in days(office.target.anchor()) {
+        let asked = json!({"date_from": day.first_of_month(), "date_to": day});
+        let report = office.ask(login, "ledger_summary", asked).await?;
+        for company in &books.companies {
+            let what = format!("ledger of {} on {day} as {login}", company.name);
+            let section = section(&report, company.id)?;
+            for of in ["opening", "closing"] {
+                let total = amount(&section["totals"], of);
+                office.same(format!("{what}, {of} of all accounts"), total, 0.0);
+            }
+            let earned = list(section, "rows").find(|row| !row["computed"].is_null());
+            let earned = earned.map_or(0.0, |row| amount(row, "closing"));
+            let expected = units(earlier_years(books, company, day)?);
+            office.same(format!("{what}, earlier years"), earned, expected);
+        }
+    }
     Ok(())
+}
+
+/// What the fiscal years before that of a day earned; income is negative.
+fn earlier_years(books: &Books, company: &Company, day: Date) -> anyhow::Result<i64> {
+    let start = company.year_start(day)?;
+    let items = books.of(company);
+    let before = items.filter(|item| item.is_result() && item.date < start);
+    Ok(before.map(Item::balance).sum())
 }
 
 fn expected(
@@ -77,6 +107,10 @@ fn expected(
         } else if !item.is_result() || item.date >= start {
             rows.entry(key(item)).or_default()[0] += item.balance();
         }
+    }
+    if !by_partner {
+        let earned = earlier_years(books, company, from)?;
+        rows.insert((0, "equity_unaffected".to_owned()), [earned, 0, 0]);
     }
     rows.retain(|_, row| *row != [0; 3]);
     Ok(rows)

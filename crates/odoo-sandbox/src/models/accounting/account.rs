@@ -38,10 +38,7 @@ pub(super) fn register(registry: &mut Registry) {
             .access(MANAGER, "rwcd")
             .rule(Rule::global(of_my_companies))
             .before_create(complete)
-            .before_write(|_, _, vals| {
-                rename_code(vals);
-                Ok(())
-            }),
+            .before_write(recode),
     );
 }
 
@@ -67,7 +64,8 @@ fn table() -> Vec<Field> {
     fields! {
         char("name").label("Account Name").required();
         char("code").compute(code).stored().editable();
-        char("code_store");
+        char("code_store").compute(code);
+        text("code_by_company");
         char("placeholder_code").label("Display code").compute(placeholder_code).stored();
         selection("account_type", ACCOUNT_TYPES).label("Type").required();
         selection("internal_group", INTERNAL_GROUPS).compute(internal_group).stored();
@@ -94,20 +92,31 @@ fn of_my_companies(env: &Env) -> Json {
 
 /// The code is kept per company; from another company's point of view the account has none.
 fn code(account: &Record<'_>) -> Cell {
-    let company = account.env().company();
-    if account.ids("company_ids").contains(&company) {
-        account.get("code_store")
-    } else {
-        Cell::Empty
+    code_in(account, account.env().company()).into()
+}
+
+/// The code in one company.
+fn code_in(account: &Record<'_>, company: i64) -> Option<String> {
+    let mut company = account.env().record_of("res.company", company);
+    // A branch has the codes of the company at the root.
+    while let Some(parent) = company.get("parent_id").as_id() {
+        company = account.env().record_of("res.company", parent);
     }
+    let code = codes(account).remove(&company.id().to_string())?;
+    Some(code.as_str()?.to_owned())
+}
+
+/// All codes, by the ids of companies.
+fn codes(account: &Record<'_>) -> serde_json::Map<String, Json> {
+    serde_json::from_str(&account.text("code_by_company")).unwrap_or_default()
 }
 
 /// The code, with the company's name behind it where it is another company's.
 fn placeholder_code(account: &Record<'_>) -> Cell {
     let env = account.env();
     let mut companies = account.ids("company_ids");
-    if companies.contains(&env.company()) {
-        return account.get("code_store");
+    if let Some(own) = code_in(account, env.company()) {
+        return own.into();
     }
     let mine = env.user().ids("company_ids");
     companies.retain(|id| mine.contains(id));
@@ -116,7 +125,7 @@ fn placeholder_code(account: &Record<'_>) -> Cell {
         return Cell::Empty;
     };
     let name = env.record_of("res.company", *company).text("name");
-    match account.get("code_store").as_text() {
+    match code_in(account, *company) {
         Some(code) => format!("{code} ({name})").into(),
         None => Cell::Empty,
     }
@@ -192,8 +201,19 @@ fn used(account: &Record<'_>) -> Cell {
 
 /// Keeps the code, sees to it that its root exists and that receivables and payables can be matched.
 fn complete(env: &Env, vals: &mut Vals) -> Result<()> {
-    rename_code(vals);
-    if let Some(code) = vals.get("code_store").and_then(Json::as_str) {
+    if let Some(code) = vals.remove("code").as_ref().and_then(Json::as_str) {
+        let mut companies = commanded(vals.get("company_ids"));
+        if companies.is_empty() {
+            companies.push(env.company());
+        }
+        let codes: serde_json::Map<String, Json> = companies
+            .iter()
+            .map(|company| (company.to_string(), json!(code)))
+            .collect();
+        vals.insert(
+            "code_by_company".into(),
+            json!(Json::from(codes).to_string()),
+        );
         let prefix: String = code.chars().take(2).collect();
         if env.xml_id(&root_name(&prefix)).is_none() {
             let root = json!({ "name": prefix });
@@ -213,8 +233,25 @@ fn complete(env: &Env, vals: &mut Vals) -> Result<()> {
     Ok(())
 }
 
-fn rename_code(vals: &mut Vals) {
-    if let Some(code) = vals.remove("code") {
-        vals.insert("code_store".into(), code);
+/// The ids that commands of a many2many set or add.
+fn commanded(commands: Option<&Json>) -> Vec<i64> {
+    let commands = commands.and_then(Json::as_array).into_iter().flatten();
+    let ids = commands.flat_map(|command| match command[2].as_array() {
+        Some(several) => several.iter().filter_map(Json::as_i64).collect(),
+        None => Vec::from_iter(command[1].as_i64()),
+    });
+    ids.collect()
+}
+
+/// A code that is written is that of the current company.
+fn recode(env: &Env, ids: &[i64], vals: &mut Vals) -> Result<()> {
+    let Some(code) = vals.remove("code") else {
+        return Ok(());
+    };
+    for account in env.browse("account.account", ids) {
+        let mut codes = codes(&account);
+        codes.insert(env.company().to_string(), code.clone());
+        account.set("code_by_company", Json::from(codes).to_string());
     }
+    Ok(())
 }

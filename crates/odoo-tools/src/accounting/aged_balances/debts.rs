@@ -60,7 +60,7 @@ impl Debts {
     pub(super) fn add(&mut self, item: &Item) {
         self.put(
             (&item.company_id, &item.partner_id),
-            item.due.as_ref(),
+            item.due.as_ref().or(item.date.as_ref()),
             item.rest,
         );
     }
@@ -69,7 +69,7 @@ impl Debts {
     pub(super) fn undo(&mut self, one: &Match) {
         self.put(
             (&one.company_id, &one.partner_id),
-            one.due.as_ref(),
+            one.due.as_ref().or(one.date.as_ref()),
             one.rest,
         );
     }
@@ -109,7 +109,8 @@ impl Debts {
         rest: f64,
     ) {
         let company = company.as_ref().map_or(0, |company| company.id);
-        // Odoo gives every such item a due date; one without counts as due on the day.
+        // Opening entries and what a bank paid without an invoice have no due date: they have been
+        // due since they were booked, as in Odoo's own report.
         let due = due.map_or(self.day, |due| due.start);
         let id = partner.as_ref().map_or(0, |partner| partner.id);
         if let Some(partner) = Named::of(partner.clone()) {

@@ -24,8 +24,11 @@ pub(super) const BY_CREDIT: [&str; 4] = [
 pub(super) struct Item {
     pub(super) company_id: Option<Ref>,
     pub(super) partner_id: Option<Ref>,
-    #[odoo(rename = "date_maturity:day")]
+    #[odoo(rename = "date_maturity:day", optional)]
     pub(super) due: Option<Bucket>,
+    /// Only of items without a due date.
+    #[odoo(rename = "date:day", optional)]
+    pub(super) date: Option<Bucket>,
     #[odoo(rename = "amount_residual:sum")]
     pub(super) rest: f64,
 }

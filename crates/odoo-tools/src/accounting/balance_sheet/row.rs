@@ -3,6 +3,8 @@
 use odoo_json2::{Bucket, DecodeError, FieldValue, GroupRow, Ref};
 use serde_json::Value;
 
+use super::super::books::Coded;
+
 /// What an [`AccountRow`] is grouped by.
 pub(super) const BY_ACCOUNT: [&str; 4] = [
     "company_id",
@@ -49,6 +51,17 @@ impl GroupRow for ResultRow {
             time: FieldValue::from_value(time)?,
             balance: FieldValue::from_value(column("balance:sum"))?,
         })
+    }
+}
+
+impl AccountRow {
+    /// Its code, to be put right where accounts are shared.
+    pub(super) fn coded(&mut self) -> Option<Coded<'_>> {
+        Coded::of_group(
+            self.company_id.as_ref(),
+            self.account_id.as_mut(),
+            &mut self.code,
+        )
     }
 }
 

@@ -5,13 +5,15 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::row::{Entry, Figures, Row};
+use super::row::{Earned, Entry, Figures, Row};
 use crate::period::Period;
 
 /// All rows, sorted by company and name.
 #[derive(Debug, Default)]
 pub(super) struct Ledger {
     companies: BTreeMap<i64, BTreeMap<(String, i64, String), Entry>>,
+    /// What earlier fiscal years earned and nobody allocated.
+    earned: BTreeMap<i64, Entry>,
 }
 
 /// The days of a company's ledger and the sum of its rows.
@@ -37,10 +39,19 @@ impl Ledger {
         ledger
     }
 
-    /// The part of one company.
+    /// Adds what earlier fiscal years earned.
+    pub(super) fn carry(&mut self, earned: &[Earned]) {
+        for row in earned {
+            let company = row.company_id.as_ref().map_or(0, |company| company.id);
+            self.earned.insert(company, row.entry());
+        }
+    }
+
+    /// The part of one company; what earlier years earned comes last, as in Odoo's own ledger.
     pub(super) fn take(&mut self, company: i64, period: Period) -> (Head, Vec<Entry>) {
         let own = self.companies.remove(&company).unwrap_or_default();
-        let mut entries: Vec<Entry> = own.into_values().collect();
+        let earned = self.earned.remove(&company);
+        let mut entries: Vec<Entry> = own.into_values().chain(earned).collect();
         entries.retain(|entry| !entry.figures.is_nothing());
         let mut totals = Figures::default();
         entries.iter().for_each(|entry| totals.add(&entry.figures));

@@ -4,9 +4,12 @@ use odoo_json2::{GroupRow, Ref};
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::super::books;
+use super::super::books::{self, Coded};
 use super::super::sections;
 use crate::answer::{Amount, Named};
+
+/// What Odoo's ledger adds as undistributed profits or losses.
+const UNDISTRIBUTED: &str = "undistributed earnings of earlier fiscal years";
 
 /// Sums of one account, or of one partner's receivables or payables.
 #[derive(Debug, GroupRow)]
@@ -29,6 +32,14 @@ pub(super) struct Row {
     pub(super) balance: f64,
 }
 
+/// The sum of a company's income and expenses; income is negative.
+#[derive(Debug, GroupRow)]
+pub(super) struct Earned {
+    pub(super) company_id: Option<Ref>,
+    #[odoo(rename = "balance:sum")]
+    balance: f64,
+}
+
 /// A row of the ledger. Debit counts as positive, credit as negative.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
 pub(in super::super) struct Entry {
@@ -37,6 +48,9 @@ pub(in super::super) struct Entry {
     /// None where nobody was named.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) partner: Option<Named>,
+    /// What it is, where it is posted on no account.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) computed: Option<&'static str>,
     /// The type of the account, in Odoo's words.
     pub(super) r#type: String,
     #[serde(flatten)]
@@ -77,8 +91,35 @@ impl Row {
         Entry {
             account,
             partner: Named::of(self.partner_id.clone()),
+            computed: None,
             r#type: self.account_type.clone().unwrap_or_default(),
             figures: Figures::default(),
+        }
+    }
+}
+
+impl Row {
+    /// Its code, to be put right where accounts are shared.
+    pub(super) fn coded(&mut self) -> Option<Coded<'_>> {
+        Coded::of_group(
+            self.company_id.as_ref(),
+            self.account_id.as_mut(),
+            &mut self.code,
+        )
+    }
+}
+
+impl Earned {
+    /// The row of the ledger: there from the beginning, and nothing moves on it.
+    pub(super) fn entry(&self) -> Entry {
+        let mut figures = Figures::default();
+        figures.open(self.balance);
+        Entry {
+            account: None,
+            partner: None,
+            computed: Some(UNDISTRIBUTED),
+            r#type: "equity_unaffected".to_owned(),
+            figures,
         }
     }
 }
@@ -122,6 +163,7 @@ impl sections::Row for Entry {
         let kind = match self.r#type.as_str() {
             "asset_receivable" => "receivable",
             "liability_payable" => "payable",
+            _ if self.computed.is_some() => "earned",
             _ => "",
         };
         (kind, id(&self.account).max(id(&self.partner)))

@@ -1,5 +1,6 @@
 //! The answer of `pl_summary`: a section for each company.
 
+use jiff::civil::Date;
 use odoo_json2::CompanyRef;
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -36,6 +37,8 @@ pub(super) struct Frame {
     pub(super) company: CompanyRef,
     pub(super) period: Period,
     pub(super) earlier: Option<Period>,
+    /// Today, where the period is not over and is compared with one that is.
+    pub(super) unequal: Option<Date>,
     /// The columns, if there are to be any.
     pub(super) parts: Vec<Period>,
 }

@@ -3,7 +3,7 @@
 use odoo_json2::{Bucket, DecodeError, FieldValue, GroupRow, Ref};
 use serde_json::Value;
 
-use super::super::books;
+use super::super::books::{self, Coded};
 
 /// A sum of debit minus credit in the company's currency; income is negative.
 #[derive(Debug)]
@@ -35,6 +35,15 @@ impl GroupRow for Row {
 }
 
 impl Row {
+    /// Its code, to be put right where accounts are shared.
+    pub(super) fn coded(&mut self) -> Option<Coded<'_>> {
+        Coded::of_group(
+            self.company_id.as_ref(),
+            self.account_id.as_mut(),
+            &mut self.code,
+        )
+    }
+
     /// Code and name of the account.
     pub(super) fn account(&self) -> Option<(i64, String)> {
         let account = self.account_id.as_ref()?;

@@ -32,6 +32,9 @@ pub(super) struct Section {
     /// The period that `previous` speaks of.
     #[serde(skip_serializing_if = "Option::is_none")]
     previous: Option<Period>,
+    /// Why `amount` and `previous` must not be compared as they stand.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    unequal: Option<String>,
     /// What zeros in `totals` mean.
     #[serde(skip_serializing_if = "Option::is_none")]
     note: Option<&'static str>,
@@ -96,6 +99,7 @@ impl Section {
             .is_empty()
             .then_some("nothing posted here that you may see");
         let totals = sums.totals(&Figures::empty(&frame));
+        let unequal = frame.unequal.map(|today| unequal(frame.period, today));
         let Frame {
             company,
             period,
@@ -111,6 +115,7 @@ impl Section {
             from: period.from,
             to: period.to,
             previous: earlier,
+            unequal,
             note,
             totals,
             accounts: sums.accounts.into_iter().map(Account::of).collect(),
@@ -185,6 +190,19 @@ impl Sums {
         });
         totals
     }
+}
+
+/// What to tell of a period that is compared with one that is over.
+fn unequal(period: Period, today: Date) -> String {
+    let days = |to: Date| (to - period.from).get_days() + 1;
+    format!(
+        "{} to {} is not over: {} of its {} days, until {today}, stand against a whole period. For \
+         the same days of both ask with until_today.",
+        period.from,
+        period.to,
+        days(today),
+        days(period.to),
+    )
 }
 
 fn is_income(line: usize) -> bool {

@@ -4,7 +4,7 @@ use odoo_json2::{Date, Domain, Record, Ref, field};
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::super::books;
+use super::super::books::{self, Coded};
 use super::Names;
 use crate::answer::{Amount, Named};
 use crate::characters;
@@ -156,6 +156,19 @@ impl Row {
             state: Some(self.parent_state).filter(|state| state != "posted"),
             company: companies.named(self.company_id),
         }
+    }
+}
+
+impl Row {
+    /// Its account's code, to be put right where accounts are shared.
+    pub(super) fn coded(&mut self) -> Option<Coded<'_>> {
+        let account = self.account_id.as_mut()?;
+        Some(Coded {
+            company: self.company_id.as_ref()?.id,
+            account: account.id,
+            name: &mut account.name,
+            code: &mut account.placeholder_code,
+        })
     }
 }
 

@@ -1,8 +1,10 @@
 //! Ledgers and aged balances: rows by company, and paging through them.
 
+use odoo_json2::field;
 use serde_json::{Value, json};
 
-use crate::actors::as_person;
+use crate::actors::{Company, as_person};
+use crate::records::create;
 
 #[tokio::test]
 async fn the_ledger_of_accounts_by_code() {
@@ -186,6 +188,89 @@ async fn debts_of_vendors_by_age() {
     |-|-|-|-|-|-|-|-|-|
     |Saaristo Logistics (#)|2026-08-24|439.42|439.42|0|0|0|0|0|
     ");
+}
+
+/// Nobody posts a closing of a year in Odoo, so that what earlier years earned is on no account.
+#[tokio::test]
+async fn the_ledger_closes_from_the_second_year_on() {
+    let alice = as_person("alice").await;
+    let question = json!({"company_id": 2, "kind": "equity"});
+    insta::assert_snapshot!(alice.read("ledger_summary", question).await, @r"
+    total: 2
+    returned: 2
+
+    ## companies 1
+    company: Larkspur Nordic (#)
+    currency: EUR
+    from: 2026-01-01
+    to: 2026-12-31
+    totals: opening: -60096.9, debit: 0, credit: 0, closing: -60096.9
+
+    ### rows
+    |computed|account|type|opening|debit|credit|closing|
+    |-|-|-|-|-|-|-|
+    ||301000 Capital (#)|equity|-60000|0|0|-60000|
+    |undistributed earnings of earlier fiscal years||equity_unaffected|-96.9|0|0|-96.9|
+    ");
+    let whole = alice.ask("ledger_summary", json!({})).await;
+    for section in whole["companies"].as_array().unwrap() {
+        assert_eq!(section["totals"]["opening"], 0, "{section}");
+        assert_eq!(section["totals"]["closing"], 0, "{section}");
+    }
+    // What is asked about one account or one partner is told of those alone.
+    for question in [
+        json!({"account": "301000"}),
+        json!({"partner": "sandvik"}),
+        json!({"by": "partners"}),
+        json!({"kind": "income"}),
+    ] {
+        let ledger = alice.ask("ledger_summary", question.clone()).await;
+        assert!(!ledger.to_string().contains("undistributed"), "{question}");
+    }
+}
+
+/// Opening entries and what a bank paid without an invoice have no due date.
+#[tokio::test]
+async fn debts_without_a_due_date_grow_old_from_the_day_they_were_booked() {
+    let company = Company::open().await;
+    let client = company.client("alice");
+    let account = async |kind: &str| {
+        let wanted = field("account_type").eq(kind) & field("company_ids").in_([1]);
+        let found = client.search_ids("account.account", wanted, "id", 1).await;
+        found.unwrap()[0]
+    };
+    let (debts, equity) = (account("asset_receivable").await, account("equity").await);
+    let journal = field("type").eq("general") & field("company_id").eq(1);
+    let journal = client.search_ids("account.journal", journal, "id", 1).await;
+    let partner = field("name").eq("Optik Sandvik");
+    let partner = client.search_ids("res.partner", partner, "id", 1).await;
+    let partner = partner.unwrap()[0];
+    let entry = json!({"move_type": "entry", "date": "2026-06-01", "journal_id": journal.unwrap()[0],
+    "line_ids": [
+        [0, 0, {"name": "Opening", "account_id": debts, "partner_id": partner, "debit": 500.0}],
+        [0, 0, {"name": "Opening", "account_id": equity, "credit": 500.0}],
+    ]});
+    let alice = company.actor("alice").await;
+    let question = json!({"kind": "receivable", "partner": "sandvik", "company_id": 1});
+    let before = alice.ask("aged_balances", question.clone()).await;
+    let entry = create(&client, "account.move", entry).await;
+    let post = client.call("account.move", "action_post").ids(&[entry]);
+    post.fetch::<Value>().await.unwrap();
+    for (day, bucket) in [
+        ("2026-06-01", "not_due"),
+        ("2026-06-30", "1-30"),
+        ("2026-11-18", "older"),
+    ] {
+        let mut question = question.clone();
+        question["as_of"] = json!(day);
+        let after = alice.ask("aged_balances", question).await;
+        let row = &after["companies"][0]["rows"][0];
+        let sum = row[bucket].as_f64().unwrap();
+        assert!(sum >= 500.0, "{day}: {row}");
+    }
+    let after = alice.ask("aged_balances", question).await;
+    let not_due = |answer: &Value| answer["companies"][0]["totals"]["not_due"].clone();
+    assert_eq!(not_due(&after), not_due(&before));
 }
 
 /// A page begins where the last one ended, also in the middle of a company, whatever the order.
