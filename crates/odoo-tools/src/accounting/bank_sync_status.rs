@@ -15,6 +15,10 @@ use journal::BankJournal;
 mod connection;
 mod journal;
 
+/// What an empty list means.
+const NO_JOURNALS: &str = "no bank, cash or card journals of these companies; a branch may use its \
+                           parent's: ask for that company";
+
 /// Show for each bank, cash and card journal: balance, last transaction and statement, how many
 /// transactions wait to be matched, and the state of bank connections.
 #[derive(Deserialize, JsonSchema)]
@@ -28,6 +32,9 @@ pub(super) struct Status {
     /// The day it speaks of.
     as_of: Date,
     journals: Vec<BankJournal>,
+    /// Why there are none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    note: Option<&'static str>,
     /// What fetches transactions from the banks.
     synchronisation: &'static str,
     /// Its connections; those in trouble say what to do.
@@ -57,12 +64,13 @@ impl Tool for BankSyncStatus {
             journal::movements(user, &companies),
             synchronisation(user, &companies),
         )?;
-        let journals = journals
+        let journals: Vec<BankJournal> = journals
             .into_iter()
             .map(|row| row.shape(&movements, &companies))
             .collect();
         Ok(Status {
             as_of: user.today(),
+            note: journals.is_empty().then_some(NO_JOURNALS),
             journals,
             synchronisation,
             connections,

@@ -128,8 +128,9 @@ impl Tool for ListInvoices {
         let order = self.order.unwrap_or(OrderBy::Newest);
         let listing = Listing::new(order.order(), self.cursor.as_deref(), self.limit)?;
         let today = user.today();
+        let domain = self.domain(today) & companies.filter("company_id");
         let page = listing
-            .fetch::<Row, _>(user, self.domain(today), companies.context(), |row| {
+            .fetch::<Row, _>(user, domain, companies.context(), |row| {
                 (order.place(&row), row.shape(&companies, today))
             })
             .await?;

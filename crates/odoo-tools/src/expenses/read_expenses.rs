@@ -71,7 +71,7 @@ impl Tool for ReadExpenses {
                     row.shape(companies.are_several()),
                 )
             };
-            let domain = self.domain(user).await?;
+            let domain = self.domain(user).await? & companies.filter("company_id");
             listing
                 .fetch(user, domain, companies.context(), shape)
                 .await?

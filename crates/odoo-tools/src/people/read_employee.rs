@@ -115,12 +115,12 @@ impl Question<'_> {
         Ok((one, above))
     }
 
-    async fn find<R: Record>(&self) -> Result<Vec<R>, Error> {
+    async fn find<R: Record>(&self) -> Result<Vec<R>, ToolError> {
         let readable = self.user.readable::<R>().await?;
         let page = self
             .user
             .odoo()
-            .search::<R>(self.whom.domain())
+            .search::<R>(self.whom.domain(self.user)?)
             .order("name, id")
             .limit(self.whom.limit())
             .count_limit(self.whom.limit())

@@ -72,14 +72,14 @@ async fn ask(user: &UserSession, whom: &Whom) -> Result<(Person, Vec<Position>),
     Ok((person, told))
 }
 
-async fn find<R>(user: &UserSession, whom: &Whom) -> Result<Vec<Person>, Error>
+async fn find<R>(user: &UserSession, whom: &Whom) -> Result<Vec<Person>, ToolError>
 where
     R: Record + Into<Person>,
 {
     let readable = user.readable::<R>().await?;
     let page = user
         .odoo()
-        .search::<R>(whom.domain())
+        .search::<R>(whom.domain(user)?)
         .order("name, id")
         .limit(whom.limit())
         .count_limit(whom.limit())

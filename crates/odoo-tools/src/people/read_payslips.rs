@@ -74,7 +74,7 @@ impl ReadPayslips {
         companies: &Companies<'_>,
     ) -> Result<Payslips, ToolError> {
         let listing = Listing::new(NEWEST, self.cursor.as_deref(), self.limit)?;
-        let domain = self.domain(user, words)?;
+        let domain = self.domain(user, words)? & companies.filter_shared("company_id");
         let context = companies.context();
         let knows_net = user.readable::<SlipRow>().await?.has(MODEL, "net_wage");
         let page: Page<_> = if knows_net {

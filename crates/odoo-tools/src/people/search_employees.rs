@@ -3,6 +3,9 @@
 //! Odoo keeps two models with the same ids: `hr.employee` for HR officers, and `hr.employee.public`
 //! for everyone. Calls of ordinary users to the former are only half redirected, so which of them
 //! to ask is decided by what the user may read, and then kept to.
+//!
+//! Odoo shows managers their people in other companies as well. HR is refused what such a person's
+//! version says, and with it the whole list, so that HR is only shown its own companies.
 
 use odoo_json2::{Context, Domain, Record, Ref, field};
 use schemars::JsonSchema;
@@ -131,12 +134,14 @@ impl Tool for SearchEmployees {
         let listing = Listing::new(BY_NAME, self.cursor.as_deref(), self.limit)?;
         let (domain, context) = (self.domain(user)?, self.context(&companies));
         let page = if is_in_hr(user) {
+            let domain = domain & companies.own("company_id");
             let shape = |row: FullRow| row.shape(&companies);
             listing
                 .fetch(user, domain, context, shape)
                 .await?
                 .with_link(user.link(FULL))
         } else {
+            let domain = domain & companies.filter("company_id");
             let shape = |row: PublicRow| row.shape(&companies);
             listing
                 .fetch(user, domain, context, shape)

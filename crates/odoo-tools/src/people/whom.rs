@@ -60,13 +60,21 @@ impl Whom {
     }
 
     /// What finds the employee, also one who has left.
-    pub(super) fn domain(&self) -> Domain {
+    ///
+    /// In HR only in the user's own companies: of others Odoo shows managers their people, and then
+    /// refuses what it says of them, with everybody else that was found.
+    pub(super) fn domain(&self, user: &UserSession) -> Result<Domain, ToolError> {
+        let own = if super::is_in_hr(user) {
+            user.companies(None)?.own("company_id")
+        } else {
+            Domain::all()
+        };
         let them = match self {
             Self::Id(id) => field("id").eq(*id),
             Self::Name(name) => Words::of(name).within("name"),
         };
         // Naming the field switches Odoo's own filter on it off.
-        them & field("active").in_([true, false])
+        Ok(them & field("active").in_([true, false]) & own)
     }
 
     /// The most records that need to be read.

@@ -110,7 +110,7 @@ impl Tool for ListTasks {
         let companies = user.companies(self.company_id)?;
         let order = self.order.unwrap_or(OrderBy::Deadline);
         let listing = Listing::new(order.order(), self.cursor.as_deref(), self.limit)?;
-        let domain = self.domain(user)?;
+        let domain = self.domain(user)? & companies.filter_shared("company_id");
         let page = listing
             .fetch::<Row, _>(user, domain, companies.context(), |row| {
                 (order.place(&row), row.shape(user, &companies))

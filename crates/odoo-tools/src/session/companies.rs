@@ -1,6 +1,6 @@
 //! The companies that one call speaks of.
 
-use odoo_json2::{CompanyRef, Context, Profile, Ref};
+use odoo_json2::{CompanyRef, Context, Domain, Profile, Ref, field};
 
 use crate::answer::Named;
 use crate::error::{FailureKind, ToolError};
@@ -9,6 +9,8 @@ use crate::error::{FailureKind, ToolError};
 #[derive(Clone, Debug)]
 pub(crate) struct Companies<'a> {
     chosen: Vec<&'a CompanyRef>,
+    /// Whether one was named, so that it is a filter.
+    named: bool,
     profile: &'a Profile,
 }
 
@@ -17,6 +19,7 @@ impl<'a> Companies<'a> {
     pub(crate) fn all(profile: &'a Profile) -> Self {
         Self {
             chosen: sorted(profile),
+            named: false,
             profile,
         }
     }
@@ -29,9 +32,36 @@ impl<'a> Companies<'a> {
         match profile.companies.iter().find(|company| company.id == id) {
             Some(company) => Ok(Self {
                 chosen: vec![company],
+                named: true,
                 profile,
             }),
             None => Err(unknown(profile, id)),
+        }
+    }
+
+    /// The records of these companies, by the field that says whose a record is.
+    ///
+    /// The context alone keeps Odoo to them only where its record rules do so strictly: they show
+    /// managers their people in other companies, and branches the journals of their parent.
+    pub(crate) fn own(&self, path: &str) -> Domain {
+        field(path).in_(self.chosen.iter().map(|company| company.id))
+    }
+
+    /// The same, where a company was named; otherwise whatever the user may see.
+    pub(crate) fn filter(&self, path: &str) -> Domain {
+        if self.named {
+            self.own(path)
+        } else {
+            Domain::all()
+        }
+    }
+
+    /// The same for records that may belong to no company, and so to all of them.
+    pub(crate) fn filter_shared(&self, path: &str) -> Domain {
+        if self.named {
+            self.own(path) | field(path).is_not_set()
+        } else {
+            Domain::all()
         }
     }
 

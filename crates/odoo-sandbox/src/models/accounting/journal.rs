@@ -31,7 +31,7 @@ pub(super) fn register(registry: &mut Registry) {
             .access(READONLY, "r")
             .access(EXPENSE_APPROVER, "r")
             .access(MANAGER, "rwcd")
-            .rule(Rule::global(of_my_companies))
+            .rule(Rule::global(of_my_companies_and_their_parents))
             .method(upload::method())
             .before_create(complete),
     );
@@ -64,9 +64,14 @@ fn method_name(line: &Record<'_>) -> String {
     }
 }
 
-/// The rule on journals and taxes: those of the companies one works in.
+/// The rule on taxes: those of the companies one works in.
 pub(in crate::models) fn of_my_companies(env: &Env) -> Json {
     json!([["company_id", "in", env.companies()]])
+}
+
+/// The rule on journals: a branch uses those of its parent.
+fn of_my_companies_and_their_parents(env: &Env) -> Json {
+    json!([["company_id", "parent_of", env.companies()]])
 }
 
 fn table() -> Vec<Field> {

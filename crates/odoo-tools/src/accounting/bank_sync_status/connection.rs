@@ -3,7 +3,7 @@
 //! Their fields differ between versions, so those that are there are asked for. Names of users, keys
 //! and tokens of the banks' interfaces are never read.
 
-use odoo_json2::{Date, DateTime, Domain, Error, Record, Ref, field};
+use odoo_json2::{Date, DateTime, Domain, Error, ReadableFields, Record, Ref, field};
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -97,7 +97,7 @@ pub(super) async fn links(
     let readable = user.readable::<Link>().await?;
     let found = user
         .odoo()
-        .search::<Link>(Domain::all())
+        .search::<Link>(of_companies(&readable, LINKS, companies))
         .order("id")
         .limit(MOST)
         .readable(&readable)
@@ -115,7 +115,7 @@ pub(super) async fn providers(
     let readable = user.readable::<Provider>().await?;
     let found = user
         .odoo()
-        .search::<Provider>(Domain::all())
+        .search::<Provider>(of_companies(&readable, PROVIDERS, companies))
         .order("id")
         .limit(MOST)
         .readable(&readable)
@@ -123,6 +123,15 @@ pub(super) async fn providers(
         .await?;
     let shape = |row: Provider| row.shape(user, companies);
     Ok(found.records.into_iter().map(shape).collect())
+}
+
+/// Those of the companies, where the app says whose a connection is.
+fn of_companies(readable: &ReadableFields, model: &str, companies: &Companies<'_>) -> Domain {
+    if readable.has(model, "company_id") {
+        companies.filter_shared("company_id")
+    } else {
+        Domain::all()
+    }
 }
 
 /// Whether one of the apps is installed; every employee may know that.

@@ -117,7 +117,8 @@ pub(super) struct Movement {
     last: Option<Date>,
 }
 
-/// The journals of the companies.
+/// The journals of the companies. Odoo shows a branch those of its parent, too, but not what the
+/// parent booked in them: their balances would be wrong.
 pub(super) async fn journals(
     user: &UserSession,
     companies: &Companies<'_>,
@@ -125,7 +126,7 @@ pub(super) async fn journals(
     let readable = user.readable::<Row>().await?;
     let found = user
         .odoo()
-        .search::<Row>(field("type").in_(["bank", "cash", "credit"]))
+        .search::<Row>(field("type").in_(["bank", "cash", "credit"]) & companies.own("company_id"))
         .order("company_id, sequence, id")
         .limit(MOST)
         .readable(&readable)
