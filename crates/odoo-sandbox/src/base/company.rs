@@ -102,6 +102,10 @@ fn language() -> Model {
             Field::char("code").label("Locale Code").required(),
             Field::char("iso_code").label("ISO code"),
             Field::char("url_code").label("URL Code"),
+            Field::char("date_format")
+                .label("Date Format")
+                .required()
+                .default("%m/%d/%Y"),
         ])
         .access("base.group_public", "r")
         .access(PORTAL, "r")

@@ -90,7 +90,8 @@ pub(super) async fn read(
 ) -> Result<Vec<Holiday>, ToolError> {
     let domain = days.around("date_from", "date_to")
         & field("resource_id").is_not_set()
-        & field("time_type").eq("leave");
+        & field("time_type").eq("leave")
+        & companies.filter_shared("company_id");
     let found = user
         .odoo()
         .search::<HolidayRow>(domain)

@@ -175,7 +175,7 @@ impl Tool for ReadTimeOff {
     async fn run(self, user: &UserSession) -> Result<Page<Entry>, ToolError> {
         let companies = user.companies(self.company_id)?;
         let listing = Listing::new(NEWEST, self.cursor.as_deref(), self.limit)?;
-        let domain = self.domain(user)?;
+        let domain = self.domain(user)? & companies.filter(self.kind().company());
         let context = companies.context();
         if self.kind() == Kind::Allocations {
             let shape = |row: Allocation| row.shape(&companies);
@@ -236,6 +236,16 @@ impl ReadTimeOff {
     }
 }
 
+impl Kind {
+    /// The field that says whose it is.
+    const fn company(self) -> &'static str {
+        match self {
+            Self::Requests => "company_id",
+            Self::Allocations => "employee_company_id",
+        }
+    }
+}
+
 impl State {
     fn domain(self) -> Domain {
         field("state").eq(match self {
@@ -261,7 +271,9 @@ impl Request {
             from: self.request_date_from,
             to: self.request_date_to,
             half,
-            time: by_hours.then(|| clock(self.request_hour_from, self.request_hour_to)),
+            time: by_hours
+                .then(|| clock(self.request_hour_from, self.request_hour_to))
+                .flatten(),
             days: (!by_hours).then(|| Amount::new(self.number_of_days)),
             hours: by_hours.then(|| Amount::new(self.number_of_hours)),
             reason: self.name.filter(|name| name != MASK),
@@ -332,8 +344,8 @@ fn abilities(abilities: [(&'static str, bool); 3]) -> Vec<&'static str> {
     able.map(|(ability, _)| ability).collect()
 }
 
-/// "13:00-15:30".
-fn clock(from: f64, to: f64) -> String {
+/// "13:00-15:30"; nothing where whole days were asked for of a type that is taken by hours.
+fn clock(from: f64, to: f64) -> Option<String> {
     let shown = |hours: f64| {
         #[expect(
             clippy::cast_possible_truncation,
@@ -342,5 +354,5 @@ fn clock(from: f64, to: f64) -> String {
         let minutes = (hours * 60.0).round() as i64;
         format!("{:02}:{:02}", minutes / 60, minutes % 60)
     };
-    format!("{}-{}", shown(from), shown(to))
+    (from < to).then(|| format!("{}-{}", shown(from), shown(to)))
 }

@@ -8,6 +8,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use self::account::{Account, Figures};
+use self::ends::Ends;
 use super::colleague::{self, Whom};
 use crate::access::Access;
 use crate::answer::{Amount, Answer, Named};
@@ -17,6 +18,7 @@ use crate::session::companies::Companies;
 use crate::tool::Tool;
 
 pub(super) mod account;
+mod ends;
 
 /// Requests of one employee within a year; nobody has more.
 const REQUESTS: usize = 500;
@@ -124,16 +126,20 @@ impl Tool for TimeOffBalance {
         };
         let id = answer.employee.id;
         if let Some(then) = answer.on {
-            let (now, then) = tokio::try_join!(
+            let (now, then, ends) = tokio::try_join!(
                 account::read(user, id, today),
-                account::read(user, id, then)
+                account::read(user, id, then),
+                Ends::read(user, id),
             )?;
-            answer.balances = shown(now, user);
-            answer.balances_then = shown(then, user);
+            answer.balances = shown(now, &ends);
+            answer.balances_then = shown(then, &ends);
         } else {
-            let (now, requests) =
-                tokio::try_join!(account::read(user, id, today), requests(user, id, today))?;
-            answer.balances = shown(now, user);
+            let (now, requests, ends) = tokio::try_join!(
+                account::read(user, id, today),
+                requests(user, id, today),
+                Ends::read(user, id),
+            )?;
+            answer.balances = shown(now, &ends);
             answer.count(requests, today);
         }
         answer.note = answer.remark();
@@ -268,8 +274,7 @@ async fn requests(
     Ok(search.await?.records)
 }
 
-fn shown(accounts: Vec<Account>, user: &UserSession) -> Vec<Balance> {
-    let lang = user.profile().lang.as_deref();
+fn shown(accounts: Vec<Account>, ends: &Ends) -> Vec<Balance> {
     let balance = |account: Account| {
         let Figures {
             allocated,
@@ -278,7 +283,7 @@ fn shown(accounts: Vec<Account>, user: &UserSession) -> Vec<Balance> {
             remaining,
             available,
         } = account.figures();
-        let expires = account.expires(lang);
+        let expires = account.expires(ends);
         Balance {
             unit: account.unit(),
             allocated,

@@ -2,9 +2,13 @@
 //!
 //! Odoo shows everybody's absences to everybody, without kind and reason (`hr.leave.report.calendar`); requests that
 //! wait or were refused stand in the same model and are left out. Which day is today is decided where the user is;
-//! the days of an absence are those on the calendar of the one who is away.
+//! the days of an absence are those on the calendar of the one who is away. Odoo keeps two moments, which are other
+//! days once that person's time zone was changed: who may read the request itself is told the days that it names,
+//! and for others they are worked out (`span.rs`).
 
-use odoo_json2::{Date, DateTime, Record, Ref, field};
+use std::collections::HashMap;
+
+use odoo_json2::{Date, DateTime, Domain, Error, Record, Ref, field};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -19,7 +23,10 @@ use crate::session::companies::Companies;
 use crate::tool::Tool;
 use crate::words::Words;
 
+mod span;
+
 const ABSENCES: &str = "hr.leave.report.calendar";
+const REQUESTS: &str = "hr.leave";
 
 /// Absences counted at most.
 const COUNTED: usize = 10_000;
@@ -29,6 +36,12 @@ const BY_DAY: Order = Order {
     key: "start_datetime",
     kind: Key::Time,
     descending: false,
+};
+
+/// The same order of the requests, whose ids are those of the absences.
+const BY_DAY_OF_REQUEST: Order = Order {
+    key: "date_from",
+    ..BY_DAY
 };
 
 /// Who is away (approved time off), today unless a day or period is given, with public holidays.
@@ -89,6 +102,18 @@ struct Row {
     company_id: Option<Ref>,
 }
 
+/// A request, of those that the user may read.
+#[derive(Debug, Record)]
+#[odoo(model = "hr.leave")]
+struct Asked {
+    id: i64,
+    request_date_from: Option<Date>,
+    request_date_to: Option<Date>,
+}
+
+/// The days that requests name, by their id.
+type AskedDays = HashMap<i64, (Date, Date)>;
+
 impl Tool for WhoIsOff {
     const NAME: &'static str = "who_is_off";
     const TITLE: &'static str = "Who is off";
@@ -148,12 +173,18 @@ impl WhoIsOff {
         let seen = cursor.as_ref().map_or(0, Cursor::seen);
         let mut place = cursor.map(|cursor| cursor.place().clone());
         loop {
-            let found = self.read(user, (days, place.as_ref()), companies).await?;
+            let here = (days, place.as_ref());
+            let (found, asked) = tokio::try_join!(
+                self.read(user, here, companies),
+                self.asked(user, here, companies),
+            )?;
             let more = found.has_more();
             let read = found.records.len();
             let last = found.records.last().map(Row::place);
             let rows = found.records.into_iter();
-            let records: Vec<_> = rows.filter_map(|row| row.shape(days, companies)).collect();
+            let records: Vec<_> = rows
+                .filter_map(|row| row.shape(days, &asked, companies))
+                .collect();
             if records.is_empty() && more && last.is_some() {
                 // All of them lie beside the days on their own calendars: go on behind them, where Odoo counts afresh.
                 place = last;
@@ -172,20 +203,51 @@ impl WhoIsOff {
         user: &UserSession,
         (days, place): (Days, Option<&Place>),
         companies: &Companies<'_>,
-    ) -> Result<odoo_json2::Page<Row>, ToolError> {
-        let mut domain =
-            days.around("start_datetime", "stop_datetime") & field("state").eq("validate");
-        if let Some(department) = &self.department {
-            domain = domain & Words::of(department).within("department_id.name");
-        }
-        if let Some(place) = place {
-            domain = domain & BY_DAY.behind(place);
-        }
-        let search = user.odoo().search::<Row>(domain);
+    ) -> Result<odoo_json2::Page<Row>, Error> {
+        let around = days.around("start_datetime", "stop_datetime");
+        let search = user.odoo().search::<Row>(
+            around & self.domain() & behind(BY_DAY, place) & companies.filter_shared("company_id"),
+        );
         let search = search.order(BY_DAY.clause()).count_limit(COUNTED);
         let limit = self.limit.unwrap_or_default().count();
-        Ok(search.limit(limit).context(companies.context()).await?)
+        search.limit(limit).context(companies.context()).await
     }
+
+    /// The requests behind them, as far as the user may read those: in the same order, so that none
+    /// of the page is missed.
+    async fn asked(
+        &self,
+        user: &UserSession,
+        (days, place): (Days, Option<&Place>),
+        companies: &Companies<'_>,
+    ) -> Result<AskedDays, Error> {
+        if !user.reads(REQUESTS) {
+            return Ok(AskedDays::new());
+        }
+        let around = days.around("date_from", "date_to");
+        let found = user
+            .odoo()
+            .search::<Asked>(around & self.domain() & behind(BY_DAY_OF_REQUEST, place))
+            .order(BY_DAY_OF_REQUEST.clause())
+            .limit(self.limit.unwrap_or_default().count())
+            .context(companies.context())
+            .await?;
+        let days = |row: Asked| Some((row.id, (row.request_date_from?, row.request_date_to?)));
+        Ok(found.records.into_iter().filter_map(days).collect())
+    }
+
+    fn domain(&self) -> Domain {
+        let approved = field("state").eq("validate");
+        match &self.department {
+            Some(department) => approved & Words::of(department).within("department_id.name"),
+            None => approved,
+        }
+    }
+}
+
+/// What comes after a place of the list; without one all of it.
+fn behind(order: Order, place: Option<&Place>) -> Domain {
+    place.map_or_else(Domain::all, |place| order.behind(place))
 }
 
 impl Row {
@@ -193,10 +255,16 @@ impl Row {
         Place::by(Some(self.start_datetime), self.id)
     }
 
-    fn shape(self, days: Days, companies: &Companies<'_>) -> Option<(Place, Absence)> {
+    fn shape(
+        self,
+        days: Days,
+        asked: &AskedDays,
+        companies: &Companies<'_>,
+    ) -> Option<(Place, Absence)> {
         let moment = |moment| local(moment, self.tz.as_deref());
         let (begin, end) = (moment(self.start_datetime), moment(self.stop_datetime));
-        let (from, to) = (begin.date(), end.date());
+        let known = asked.get(&self.id).copied();
+        let (from, to) = known.unwrap_or_else(|| span::days(begin, end));
         let place = self.place();
         let part = self.duration < 1.0 && from == to;
         let clock = || format!("{}-{}", begin.strftime("%H:%M"), end.strftime("%H:%M"));

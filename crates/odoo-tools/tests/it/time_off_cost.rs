@@ -22,13 +22,13 @@ async fn a_question_is_a_call() {
     for (actor, tool, question, expected) in [
         (&emil, "read_time_off", json!({}), 1),
         (&emil, "read_time_off", json!({"kind": "allocations"}), 1),
-        // Absences, and public holidays at the same time.
-        (&rosa, "who_is_off", json!({}), 2),
-        // What Odoo accounts for, and what was taken of it.
-        (&emil, "time_off_balance", json!({}), 2),
-        (&emil, "time_off_balance", json!({"as_of": "2026-12-31"}), 2),
+        // Absences, the days that requests name, and public holidays at the same time.
+        (&rosa, "who_is_off", json!({}), 3),
+        // What Odoo accounts for, what was taken of it, and when allocations end.
+        (&emil, "time_off_balance", json!({}), 3),
+        (&emil, "time_off_balance", json!({"as_of": "2026-12-31"}), 3),
         // Who is meant, and whether it is the user's business, comes first.
-        (&tara, "time_off_balance", json!({"employee": "emil"}), 3),
+        (&tara, "time_off_balance", json!({"employee": "emil"}), 4),
         (&rosa, "time_off_balance", json!({"employee": "emil"}), 1),
         (&rosa, "time_off_balance", json!({}), 0),
         (

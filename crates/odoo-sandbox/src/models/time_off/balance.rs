@@ -315,6 +315,23 @@ pub(super) fn american(day: Date) -> String {
     day.strftime("%m/%d/%Y").to_string()
 }
 
+/// A day as the language of the context writes it.
+fn written(env: &Env, day: Date) -> String {
+    let Some(code) = env.key("lang").and_then(Json::as_str) else {
+        return american(day);
+    };
+    let env = env.sudo();
+    let found = env.search("res.lang", &json!([["code", "=", code]]));
+    let language = found.ok().and_then(|found| found.first().copied());
+    language.map_or_else(
+        || american(day),
+        |id| {
+            let format = env.record_of("res.lang", id).text("date_format");
+            day.strftime(&format).to_string()
+        },
+    )
+}
+
 fn cents(number: f64) -> f64 {
     // Adding zero turns -0.0, which an empty sum is, into 0.0.
     (number * 100.0).round() / 100.0 + 0.0

@@ -8,6 +8,7 @@ use crate::answer::{Amount, Named};
 use crate::error::ToolError;
 use crate::session::UserSession;
 use crate::session::companies::Companies;
+use crate::time_off::time_off_balance::ends::Ends;
 
 /// What there is of one type on a day.
 #[derive(Debug)]
@@ -92,15 +93,9 @@ impl Account {
         Amount::new(self.data.closest_allocation_remaining)
     }
 
-    /// When it expires. Odoo writes the day in the user's language; where it could be read in two ways, it is left out.
-    pub(in crate::time_off) fn expires(&self, lang: Option<&str>) -> Option<Date> {
+    /// When it expires: the end that Odoo writes in the format of the user's language.
+    pub(in crate::time_off) fn expires(&self, ends: &Ends) -> Option<Date> {
         let text = self.data.closest_allocation_expire.as_str()?;
-        let format = match text.as_bytes() {
-            [_, _, _, _, b'-', ..] => "%Y-%m-%d",
-            _ if text.contains('.') => "%d.%m.%Y",
-            _ if lang.is_none_or(|lang| lang == "en_US") => "%m/%d/%Y",
-            _ => return None,
-        };
-        Date::strptime(format, text).ok()
+        ends.meant(self.leave_type.id, text)
     }
 }

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value as Json, json};
 
-use super::{Balance, Pot, american, cents};
+use super::{Balance, Pot, cents, written};
 use crate::models::time_off::day_off::off;
 use crate::models::time_off::working_hours::{Schedule, total};
 
@@ -87,7 +87,7 @@ impl Balance<'_> {
             days
         };
         (
-            json!(american(end)),
+            json!(written(self.kind.env(), end)),
             json!(cents(left)),
             json!(cents(duration)),
         )
