@@ -15,6 +15,7 @@ mod figures;
 mod golden;
 mod labels;
 mod masks;
+mod media_type;
 mod metadata;
 mod observe;
 mod person;

@@ -7,6 +7,7 @@ use serde_json::{Map, Value, json};
 
 use crate::case::Step;
 use crate::masks::{mask_ids, mask_message};
+use crate::media_type;
 use crate::observe::Observer;
 use crate::person::Person;
 use crate::placeholder::Placeholders;
@@ -126,7 +127,8 @@ impl Run<'_> {
     fn observe(&mut self, step: &Step, response: &Response, body: Option<&Value>) -> Value {
         let status = response.status.as_u16();
         let Some(body) = body else {
-            return json!({"status": status, "content_type": response.header("content-type")});
+            let kind = media_type::normal(response.header("content-type"));
+            return json!({"status": status, "content_type": kind});
         };
         if !step.pick.is_empty() {
             let picked = step.pick.iter().map(|pointer| {
@@ -205,7 +207,14 @@ fn with_headers(step: &Step, response: &Response, observed: Value) -> Value {
     let headers: Map<String, Value> = step
         .headers
         .iter()
-        .map(|name| (name.clone(), json!(response.header(name))))
+        .map(|name| {
+            let value = response.header(name);
+            let value = match name.as_str() {
+                "content-type" => media_type::normal(value),
+                _ => value.to_owned(),
+            };
+            (name.clone(), json!(value))
+        })
         .collect();
     json!({"headers": headers, "answer": observed})
 }

@@ -8,14 +8,26 @@ mod e2e;
 mod flags;
 mod tidy;
 
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
+use std::process::ExitCode;
 
 use anyhow::Context as _;
 use xshell::Shell;
 
 use crate::flags::{Xtask, XtaskCmd};
 
-fn main() -> anyhow::Result<()> {
+fn main() -> ExitCode {
+    let Err(error) = run() else {
+        return ExitCode::SUCCESS;
+    };
+    // The causes in words. A backtrace would bury what a command has shown before it failed; there
+    // is nobody to tell when even this cannot be written.
+    drop(writeln!(std::io::stderr().lock(), "error: {error:#}"));
+    ExitCode::FAILURE
+}
+
+fn run() -> anyhow::Result<()> {
     let arguments = Xtask::from_env_or_exit();
     let root = root()?;
     let shell = Shell::new().context("starting a shell")?;
