@@ -116,6 +116,25 @@ impl PlSummary {
             to: if is_cut { today } else { whole.to },
             ..whole
         };
+        let parts = self.parts(period, year)?;
+        let earlier = self.compare.map(|earlier| {
+            if is_cut {
+                whole.earlier_until(earlier, today)
+            } else {
+                whole.earlier(earlier)
+            }
+        });
+        Ok(Frame {
+            company: company.clone(),
+            period,
+            earlier,
+            unequal: (is_running && !is_cut && earlier.is_some()).then_some(today),
+            parts,
+        })
+    }
+
+    /// The columns that the period is split into.
+    fn parts(&self, period: Period, year: FiscalYear) -> Result<Vec<Period>, ToolError> {
         let parts = match self.columns {
             None => Vec::new(),
             Some(Columns::Months) => period.split(1, period.from.first_of_month()),
@@ -135,20 +154,7 @@ impl PlSummary {
                 "Use quarters, a shorter period, or leave `columns` out.",
             ));
         }
-        let earlier = self.compare.map(|earlier| {
-            if is_cut {
-                whole.earlier_until(earlier, today)
-            } else {
-                whole.earlier(earlier)
-            }
-        });
-        Ok(Frame {
-            company: company.clone(),
-            period,
-            earlier,
-            unequal: (is_running && !is_cut && earlier.is_some()).then_some(today),
-            parts,
-        })
+        Ok(parts)
     }
 
     /// The sums of these companies in their periods.

@@ -144,14 +144,14 @@ async fn every_read_tool_makes_one_call() {
     pl_summary: account.move.line/formatted_read_group account.move.line/formatted_read_group
     balance_sheet: account.move.line/formatted_read_grouping_sets
     ledger_summary: account.move.line/formatted_read_group account.move.line/formatted_read_group
-    aged_balances: account.move.line/formatted_read_group account.partial.reconcile/formatted_read_grouping_sets
+    aged_balances: account.move.line/formatted_read_group account.move.line/formatted_read_group account.partial.reconcile/formatted_read_grouping_sets
     search_employees: hr.employee.public/web_search_read
     read_employee: hr.employee/web_search_read hr.employee/web_search_read
     read_employee_history: hr.employee/web_search_read
     read_payslips: hr.payslip/web_search_read
     read_time_off: hr.leave/web_search_read
-    time_off_balance: hr.leave.type/get_allocation_data_request hr.leave.type/get_allocation_data_request
-    who_is_off: hr.leave.report.calendar/web_search_read resource.calendar.leaves/web_search_read
+    time_off_balance: hr.leave.allocation/web_search_read hr.leave.type/get_allocation_data_request hr.leave.type/get_allocation_data_request
+    who_is_off: hr.leave.report.calendar/web_search_read hr.leave/web_search_read resource.calendar.leaves/web_search_read
     read_expenses: hr.expense/web_search_read
     expense_analysis: hr.expense/formatted_read_grouping_sets
     list_tasks: project.task/web_search_read
