@@ -71,10 +71,9 @@ async fn a_branch_has_no_bank_accounts_of_its_parent() {
     }
 }
 
-/// Product sales of the first company are shared with the second, where they have a code of their own.
-#[tokio::test]
-async fn a_shared_account_has_the_code_of_the_company_that_is_reported() {
-    let company = Company::open().await;
+/// Shares product sales of the first company with the second, where they have a code of their own, and books the
+/// second company's there. The id of the account.
+async fn share_sales(company: &Company) -> i64 {
     let ada = company.client("ada");
     let first = Context::new().companies([1, NORDIC]);
     let second = Context::new().companies([NORDIC, 1]);
@@ -102,7 +101,13 @@ async fn a_shared_account_has_the_code_of_the_company_that_is_reported() {
     let items = found(&ada, "account.move.line", items).await;
     let moved = json!({"account_id": sales[0]});
     write(&ada, "account.move.line", &items, moved).await;
+    sales[0]
+}
 
+#[tokio::test]
+async fn a_shared_account_has_the_code_of_the_company_that_is_reported() {
+    let company = Company::open().await;
+    let sales = share_sales(&company).await;
     let alice = company.actor("alice").await;
     for (tool, list, question) in [
         ("ledger_summary", "rows", json!({})),
@@ -111,7 +116,7 @@ async fn a_shared_account_has_the_code_of_the_company_that_is_reported() {
         let report = alice.ask(tool, question).await;
         for (section, expected) in [(0, "400000 Product Sales"), (1, "7010 Product Sales")] {
             let rows = report["companies"][section][list].as_array().unwrap();
-            let row = rows.iter().find(|row| row["account"]["id"] == sales[0]);
+            let row = rows.iter().find(|row| row["account"]["id"] == sales);
             assert_eq!(row.unwrap()["account"]["name"], expected, "{tool}");
         }
     }

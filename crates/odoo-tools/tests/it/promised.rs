@@ -51,14 +51,7 @@ fn look(schema: &Map<String, Value>, value: &Value, place: &str, found: &mut Vec
                 true
             }
             "items" => {
-                for (index, item) in value.as_array().into_iter().flatten().enumerate() {
-                    look(
-                        says.as_object().unwrap(),
-                        item,
-                        &format!("{place}[{index}]"),
-                        found,
-                    );
-                }
+                items(says, value, place, found);
                 true
             }
             "anyOf" => says
@@ -71,6 +64,14 @@ fn look(schema: &Map<String, Value>, value: &Value, place: &str, found: &mut Vec
         if !holds {
             found.push(format!("{place} is {value}, and not of `{keyword}` {says}"));
         }
+    }
+}
+
+/// The items of an array.
+fn items(says: &Value, value: &Value, place: &str, found: &mut Vec<String>) {
+    let schema = says.as_object().unwrap();
+    for (index, item) in value.as_array().into_iter().flatten().enumerate() {
+        look(schema, item, &format!("{place}[{index}]"), found);
     }
 }
 

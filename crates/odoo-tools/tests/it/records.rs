@@ -20,5 +20,7 @@ pub(crate) async fn write(odoo: &Odoo, model: &str, ids: &[i64], given: Value) {
 }
 
 fn values(given: Value) -> Values {
-    Values::from(given.as_object().cloned().unwrap())
+    serde_json::from_value::<serde_json::Map<String, Value>>(given)
+        .unwrap()
+        .into()
 }
