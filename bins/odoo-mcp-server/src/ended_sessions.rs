@@ -35,14 +35,14 @@ impl EndedSessions for StoredEnds {
             expires_at: session.until,
         };
         Box::pin(async move {
-            let buried = self.0.bury(stone, MAX_REMEMBERED).await;
+            let buried = self.0.add_tombstone(stone, MAX_REMEMBERED).await;
             buried.map_err(|error| failed(&error))
         })
     }
 
     fn has_ended(&self, id: [u8; 16]) -> Remembered<'_, bool> {
         Box::pin(async move {
-            let buried = self.0.is_buried(id).await;
+            let buried = self.0.has_tombstone(id).await;
             buried.map_err(|error| failed(&error))
         })
     }

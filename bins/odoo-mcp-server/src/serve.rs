@@ -9,7 +9,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
-use anyhow::Context as _;
+use anyhow::{Context as _, ensure};
 use odoo_auth::{
     DocumentFetcher, Entropy, KeyRing, PostgresStore, Provider, SqliteOptions, SqliteStore, Store,
     WebSettings,
@@ -52,6 +52,7 @@ impl Vault {
     /// the store.
     pub async fn open(file: Option<&Path>) -> anyhow::Result<Self> {
         let vault = Self::open_as_it_is(file).await?;
+        check_ring(&vault.provider).await?;
         vault.provider.enter_epoch().await?;
         Ok(vault)
     }
@@ -77,7 +78,6 @@ impl Vault {
         let (mut policy, clock) = (settings.policy.clone(), Clock::system());
         policy.resource_name = OdooName::of(&odoo, place.web_url.as_ref()).to_string();
         let provider = Provider::new(Arc::clone(&store), keys, policy, clock, Entropy::system());
-        check_ring(&provider).await?;
         Ok(Self {
             provider,
             store,
@@ -145,21 +145,19 @@ pub async fn run(arguments: ConfigArguments) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// A key ring that opens nothing in the store is another one's: to go on with it would sign
-/// everybody out, and what they sign in anew would be sealed under it.
+/// To go on with another store's key ring would sign everybody out, and what they sign in anew
+/// would be sealed under it.
 async fn check_ring(provider: &Provider) -> anyhow::Result<()> {
     let foreign = provider.grants().foreign_keys().await;
-    let Some(foreign) = foreign.context("asking the store which keys it needs")? else {
-        return Ok(());
-    };
-    let own: Vec<&str> = provider.keys().ids().collect();
-    anyhow::bail!(
-        "the key ring opens nothing in the store: its keys are {}, and the store needs {}. Put the \
-         ring of this store in its place; if that is lost, begin with an empty store, and people \
-         sign in again",
-        own.join(", "),
+    let foreign = foreign.context("asking the store which keys it needs")?;
+    ensure!(
+        foreign.is_empty(),
+        "the key ring is not the one that this store was used with: the store needs another key {}. \
+         Put the ring of this store in its place; if that is lost or was stolen, run `store \
+         restored` with this one: it ends all connections, and people sign in again",
         foreign.join(", ")
-    )
+    );
+    Ok(())
 }
 
 /// Opens the store; the first use makes it.

@@ -133,20 +133,22 @@ impl ToolSet for Hello {
     }
 }
 
-fn hello() -> Hello {
-    let tool = |name: &'static str, title: &'static str, schema: Value, read_only| ToolDescriptor {
+fn tool(name: &'static str, title: &'static str, schema: Value, read_only: bool) -> ToolDescriptor {
+    let answer = json!({
+        "type": "object",
+        "properties": { "answer": { "type": "string" } },
+        "required": ["answer"],
+    });
+    let members = |schema: Value| match schema {
+        Value::Object(members) => Arc::new(members),
+        _ => Arc::default(),
+    };
+    ToolDescriptor {
         name: name.into(),
         title: title.into(),
         description: title.into(),
-        input_schema: Arc::new(schema.as_object().cloned().unwrap_or_default()),
-        output_schema: json!({
-            "type": "object",
-            "properties": { "answer": { "type": "string" } },
-            "required": ["answer"],
-        })
-        .as_object()
-        .cloned()
-        .map(Arc::new),
+        input_schema: members(schema),
+        output_schema: Some(members(answer)),
         annotations: Annotations {
             read_only,
             destructive: false,
@@ -154,7 +156,10 @@ fn hello() -> Hello {
             open_world: false,
         },
         takes_file: false,
-    };
+    }
+}
+
+fn hello() -> Hello {
     let nothing = json!({ "type": "object", "additionalProperties": false });
     let text = json!({
         "type": "object",

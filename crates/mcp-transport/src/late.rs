@@ -113,10 +113,10 @@ impl Body for LateAnswer {
         context: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, Infallible>>> {
         let this = self.get_mut();
-        if this.body.is_none() {
-            if let Some(comment) = ready!(this.poll_work(context)) {
-                return Poll::Ready(Some(Ok(Frame::data(comment))));
-            }
+        if this.body.is_none()
+            && let Some(comment) = ready!(this.poll_work(context))
+        {
+            return Poll::Ready(Some(Ok(Frame::data(comment))));
         }
         let Some(body) = &mut this.body else {
             return Poll::Ready(None);

@@ -1,40 +1,26 @@
-//! The key ring: master keys with ids, where they are read from, the sub-keys they give, and the
-//! epoch of the store that they are for.
+//! The key ring: master keys with ids, the sub-keys they give, and the epoch of the store that they
+//! are for.
 //!
-//! Not for sealing anything (`sealed.rs`). Without a key ring nothing starts, and nothing here ever
+//! Not for where it is read from (`keyring/source.rs`), nor for sealing anything (`sealed.rs`). Without a key ring nothing starts, and nothing here ever
 //! writes one: a key generated silently beside the database would protect nothing.
 
-use std::{
-    collections::BTreeMap,
-    fmt, io,
-    path::{Path, PathBuf},
-    sync::Arc,
-};
+mod source;
+
+use std::{collections::BTreeMap, fmt, io, path::PathBuf, sync::Arc};
 
 use base64::{Engine, engine::general_purpose::STANDARD};
 use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Serialize};
 use zeroize::{Zeroize, Zeroizing};
 
+pub use self::source::KeySource;
 use crate::{
     crypto::{self, CryptoError, Entropy, KEY_LEN, Key},
-    files,
+    store::KeyMark,
 };
 
 /// Fewer different byte values than this in 32 bytes does not happen by chance (< 10^-9).
 const LEAST_DIFFERENT_BYTES: usize = 16;
-
-/// Where the key ring is read from.
-#[derive(Clone, Debug)]
-pub enum KeySource {
-    /// A file that only its owner may read, such as a mounted secret.
-    File(PathBuf),
-    /// A file that systemd hands to this service alone (`LoadCredential=`). It decides by access
-    /// control lists who reads it, so its mode and owner say nothing.
-    Credential(PathBuf),
-    /// The JSON itself, from an environment variable. Visible to whoever may inspect the process.
-    Value(SecretString),
-}
 
 /// Master keys by id, of which one is active: it seals, the others only open.
 #[derive(Clone)]
@@ -57,6 +43,8 @@ pub(crate) struct SubKeys {
     pub(crate) form: Key,
     /// Seals a renewed Odoo key until the grant's next use.
     pub(crate) renewal: Key,
+    /// Tells this key from another of the same id. It seals nothing, so the store may know it.
+    pub(crate) mark: Key,
 }
 
 /// Why a key ring cannot be used.
@@ -146,32 +134,6 @@ struct RingFile {
 }
 
 impl KeyRing {
-    /// Reads and checks a key ring.
-    ///
-    /// # Errors
-    ///
-    /// When it is missing, readable by others, malformed or made of weak keys.
-    pub fn load(source: &KeySource) -> Result<Self, KeyRingError> {
-        match source {
-            KeySource::Value(json) => Self::from_json(json),
-            KeySource::File(path) => {
-                guard(path)?;
-                Self::read(path)
-            }
-            KeySource::Credential(path) => Self::read(path),
-        }
-    }
-
-    fn read(path: &Path) -> Result<Self, KeyRingError> {
-        let json = std::fs::read_to_string(path).map_err(unreadable(path))?;
-        match json.trim().is_empty() {
-            true => Err(KeyRingError::Empty {
-                path: path.to_owned(),
-            }),
-            false => Self::from_json(&SecretString::from(json)),
-        }
-    }
-
     /// Reads a key ring from its JSON: `{"active": "k1", "keys": {"k1": "<32 bytes in base64>"}}`.
     ///
     /// # Errors
@@ -289,6 +251,15 @@ impl KeyRing {
             .collect()
     }
 
+    /// What tells each key from another of the same id.
+    pub(crate) fn marks(&self) -> Vec<KeyMark> {
+        let mark = |(id, key): (&String, &SubKeys)| KeyMark {
+            kid: id.clone(),
+            mark: *key.mark,
+        };
+        self.keys.iter().map(mark).collect()
+    }
+
     /// The sub-keys of one key.
     pub(crate) fn get(&self, id: &str) -> Option<&SubKeys> {
         self.keys.get(id)
@@ -348,34 +319,9 @@ impl SubKeys {
             successor: subkey(&master, "successor")?,
             form: subkey(&master, "form")?,
             renewal: subkey(&master, "renewal")?,
+            mark: subkey(&master, "mark")?,
             master,
         })
-    }
-}
-
-/// Refuses a file that others could have read or exchanged.
-fn guard(path: &Path) -> Result<(), KeyRingError> {
-    let path_of = || path.to_owned();
-    if let Some(mode) = files::exposed_mode(path).map_err(unreadable(path))? {
-        let path = path_of();
-        return Err(KeyRingError::Exposed { path, mode });
-    }
-    if let Some((owner, own)) = files::foreign_owner(path).map_err(unreadable(path))? {
-        let path = path_of();
-        return Err(KeyRingError::Foreign { path, owner, own });
-    }
-    if let Some(folder) = files::open_folder(path).map_err(unreadable(path))? {
-        let path = path_of();
-        return Err(KeyRingError::OpenFolder { path, folder });
-    }
-    Ok(())
-}
-
-fn unreadable(path: &Path) -> impl Fn(io::Error) -> KeyRingError {
-    let path = path.to_owned();
-    move |source| KeyRingError::Unreadable {
-        path: path.clone(),
-        source,
     }
 }
 

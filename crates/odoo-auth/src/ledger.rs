@@ -252,21 +252,23 @@ impl Grants {
         Ok(uses)
     }
 
-    /// The keys that seal what is in the store, when the key ring has none of them: then it is
-    /// another store's, and everybody would have to sign in again.
+    /// The keys that what is in the store needs and the key ring does not have, by their ids: all of
+    /// them when it has none, and those under whose ids it has other keys. Empty for a ring that
+    /// fits. With one that does not, everybody would have to sign in again.
     ///
     /// # Errors
     ///
     /// When the store does not answer.
-    pub async fn foreign_keys(&self) -> Result<Option<Vec<String>>, StoreError> {
-        let used = self.inner.realm.store.count_key_use().await?;
-        let used = used
-            .into_iter()
-            .filter(|(_, uses)| *uses != KeyUse::default());
-        let used: Vec<_> = used.map(|(id, _)| id).collect();
-        let own = |id: &str| self.inner.realm.vault.keys.get(id).is_some();
-        let foreign = !used.is_empty() && !used.iter().any(|id| own(id));
-        Ok(foreign.then_some(used))
+    pub async fn foreign_keys(&self) -> Result<Vec<String>, StoreError> {
+        let realm = &self.inner.realm;
+        let used = realm.store.count_key_use().await?.into_iter();
+        let used = used.filter(|(_, uses)| *uses != KeyUse::default());
+        let used: Vec<String> = used.map(|(id, _)| id).collect();
+        let keys = &realm.vault.keys;
+        if !used.is_empty() && !used.iter().any(|id| keys.get(id).is_some()) {
+            return Ok(used);
+        }
+        realm.store.compare_keys(keys.marks(), used).await
     }
 
     /// The key ring without one key, for the caller to put in the old one's place.

@@ -76,7 +76,7 @@ pub use register::{ClientRecord, LARGEST_REGISTRATION, Registration};
 pub use revoke::RevokeRequest;
 pub use scope::Scope;
 pub use store::{
-    Answer, Cleaned, CleanupLimits, Digest, EpochEntry, GrantFilter, KeyChange, KeyUse,
+    Answer, Cleaned, CleanupLimits, Digest, EpochEntry, GrantFilter, KeyChange, KeyMark, KeyUse,
     PostgresStore, Rotation, SqliteOptions, SqliteStore, Store, StoreError, Tombstone,
 };
 pub use throttle::{Attempt, Held, HeldBy, OdooCooldown, SignInThrottle};

@@ -106,9 +106,13 @@ pub trait Store: Send + Sync + 'static {
 
     /// Remembers that something was ended, until it would have ended in any case; of each owner
     /// the latest `most`.
-    fn bury(&self, stone: Tombstone, most: u32) -> Answer<'_, ()>;
+    fn add_tombstone(&self, stone: Tombstone, most: u32) -> Answer<'_, ()>;
     /// Whether that was ended.
-    fn is_buried(&self, id: [u8; 16]) -> Answer<'_, bool>;
+    fn has_tombstone(&self, id: [u8; 16]) -> Answer<'_, bool>;
+
+    /// Compares master keys with those that the store was used with: the ids of `needed` that meant
+    /// another key. When there is none, these are the ones it is used with from now on.
+    fn compare_keys(&self, marks: Vec<KeyMark>, needed: Vec<String>) -> Answer<'_, Vec<String>>;
 
     /// How many rows need which master key.
     fn count_key_use(&self) -> Answer<'_, BTreeMap<String, KeyUse>>;
@@ -125,6 +129,15 @@ pub enum EpochEntry {
     Entered(Vec<GrantId>),
     /// It is of this newer epoch.
     Newer(i64),
+}
+
+/// Tells a master key from another of the same id, and opens nothing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct KeyMark {
+    /// The id.
+    pub kid: String,
+    /// Derived from the key.
+    pub mark: Digest,
 }
 
 /// Which grants are wanted.

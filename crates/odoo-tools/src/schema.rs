@@ -246,8 +246,8 @@ mod tests {
 
     #[test]
     fn schemas_are_flat_and_small() {
-        let (description, schema) = of_arguments::<Things>();
+        let (description, rules) = of_arguments::<Things>();
         assert_eq!(description, "Things by colour.");
-        insta::assert_snapshot!(serde_json::to_string(&*schema).unwrap(), @r#"{"type":"object","properties":{"colour":{"type":"string","enum":["dark_red","blue"],"description":"What it looks like."},"size":{"type":"string","enum":["large","small"],"description":"small: Up to one metre"},"since":{"type":"string","format":"date"},"limit":{"type":"integer","minimum":1,"maximum":50},"ids":{"type":"array","items":{"type":"integer"}}},"required":["ids"],"additionalProperties":false}"#);
+        insta::assert_snapshot!(serde_json::to_string(&listed(&rules)).unwrap(), @r#"{"type":"object","properties":{"colour":{"type":"string","enum":["dark_red","blue"],"description":"What it looks like."},"size":{"type":"string","enum":["large","small"],"description":"small: Up to one metre"},"since":{"type":"string","format":"date"},"limit":{"type":"integer","minimum":1,"maximum":50},"ids":{"type":"array","items":{"type":"integer"}}},"required":["ids"],"additionalProperties":false}"#);
     }
 }

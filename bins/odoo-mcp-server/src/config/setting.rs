@@ -171,7 +171,7 @@ pub(super) const REFRESH_REUSE: Setting = Setting {
 };
 
 /// Every setting there is; a name that is not here is refused.
-pub const SETTINGS: [&Setting; 21] = [
+pub const SETTINGS: [&Setting; 22] = [
     &ODOO_URL,
     &ODOO_WEB_URL,
     &DATABASE,

@@ -15,7 +15,7 @@ use tokio::time::timeout;
 use crate::person::{http, send};
 use crate::program::PATIENCE;
 
-/// What WebDriver calls a reference to an element.
+/// What `WebDriver` calls a reference to an element.
 const ELEMENT: &str = "element-6066-11e4-a52e-4f735466cecf";
 
 /// A browser with one window.
@@ -29,6 +29,7 @@ pub(crate) struct Chromium {
 
 impl Chromium {
     /// Nothing, with a word about why, when this machine has no Chromium.
+    #[expect(clippy::print_stdout, reason = "a test that is left out says so")]
     pub(crate) async fn start() -> Option<Self> {
         let mut command = Command::new("chromedriver");
         command.arg("--port=0").stdin(Stdio::null());

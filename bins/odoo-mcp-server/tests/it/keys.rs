@@ -152,13 +152,28 @@ async fn a_ring_of_another_store_is_refused() {
     claude.sign_in("alice").await;
     assert_eq!(server.terminate().await.1, Some(0));
     let own = ring(&company.keys_file());
-    let other = json!({ "active": "k7", "keys": { "k7": own["keys"]["k1"] } });
-    company.write_keys(other.to_string().as_bytes());
-    let (code, said) = company.complaint(company.command(&["serve"])).await;
-    assert_eq!(code, Some(1));
-    assert_snapshot!(said, @"error: the key ring opens nothing in the store: its keys are k7, and the store needs k1. Put the ring of this store in its place; if that is lost, begin with an empty store, and people sign in again");
+    let fresh = company.print(&["keys", "new", "--print"]).await;
+    let fresh: Value = serde_json::from_str(&fresh).expect("a ring");
+    let renamed = json!({ "active": "k7", "keys": { "k7": own["keys"]["k1"] } });
+    let exchanged = json!({ "active": "k1", "keys": { "k1": fresh["keys"]["k2"] } });
+    let mut complaints = Vec::new();
+    for other in [&renamed, &exchanged] {
+        company.write_keys(other.to_string().as_bytes());
+        complaints.push(company.complaint(company.command(&["serve"])).await);
+    }
+    assert_eq!(complaints[0], complaints[1]);
+    let (code, said) = &complaints[0];
+    assert_eq!(*code, Some(1));
+    assert_snapshot!(said, @"error: the key ring is not the one that this store was used with: the store needs another key k1. Put the ring of this store in its place; if that is lost or was stolen, run `store restored` with this one: it ends all connections, and people sign in again");
     company.write_keys(own.to_string().as_bytes());
     company.serve().await.kill().await;
+    // Its own is lost: another one begins anew.
+    company.write_keys(exchanged.to_string().as_bytes());
+    let next = company.print(&["store", "restored"]).await;
+    company.write_keys(next.as_bytes());
+    let server = company.serve().await;
+    claude.sign_in("alice").await;
+    server.kill().await;
 }
 
 #[tokio::test]

@@ -5,8 +5,9 @@
 )]
 
 mod access;
-mod clients;
+mod busy;
 mod chromium;
+mod clients;
 mod commands;
 mod config;
 mod crowd;

@@ -34,9 +34,9 @@ impl Reply {
         // An answer that took its time is an event stream, and its last event is the answer.
         let last = match self.header("content-type") {
             "text/event-stream" => {
-                let events = self.text.lines();
-                let events = events.filter_map(|line| line.strip_prefix("data: "));
-                events.last().expect("an event")
+                let mut lines = self.text.lines().rev();
+                let last = lines.find_map(|line| line.strip_prefix("data: "));
+                last.expect("an event")
             }
             _ => &self.text,
         };

@@ -1,7 +1,7 @@
 //! Where a real browser goes after Allow, when the client's callback sends it on to a program.
 
 use tokio::io::{AsyncBufReadExt as _, AsyncWriteExt as _, BufReader};
-use tokio::net::TcpListener;
+use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::mpsc;
 use tokio::time::timeout;
 
@@ -20,28 +20,36 @@ async fn callback() -> (u16, mpsc::UnboundedReceiver<String>) {
     let port = listener.local_addr().expect("its address").port();
     let (tells, told) = mpsc::unbounded_channel();
     tokio::spawn(async move {
-        while let Ok((mut stream, _)) = listener.accept().await {
-            let mut lines = BufReader::new(&mut stream).lines();
-            let first = lines.next_line().await.ok().flatten().unwrap_or_default();
-            while let Ok(Some(line)) = lines.next_line().await {
-                if line.is_empty() {
-                    break;
-                }
-            }
-            let answer = "HTTP/1.1 302 Found\r\nlocation: claude://claude.ai/connected\r\n\
-                          content-length: 0\r\nconnection: close\r\n\r\n";
-            let _ = stream.write_all(answer.as_bytes()).await;
-            if first.contains("/callback?") && tells.send(first).is_err() {
-                return;
-            }
+        // A browser opens connections ahead of what it will ask, so one may stay silent.
+        while let Ok((stream, _)) = listener.accept().await {
+            tokio::spawn(send_on(stream, tells.clone()));
         }
     });
     (port, told)
 }
 
+async fn send_on(mut stream: TcpStream, tells: mpsc::UnboundedSender<String>) {
+    let mut lines = BufReader::new(&mut stream).lines();
+    let first = lines.next_line().await.ok().flatten().unwrap_or_default();
+    while let Ok(Some(line)) = lines.next_line().await {
+        if line.is_empty() {
+            break;
+        }
+    }
+    let answer = "HTTP/1.1 302 Found\r\nlocation: claude://claude.ai/connected\r\n\
+                  content-length: 0\r\nconnection: close\r\n\r\n";
+    // A browser that is gone, or a test that has heard enough.
+    let _ = stream.write_all(answer.as_bytes()).await;
+    if first.contains("/callback?") {
+        let _ = tells.send(first);
+    }
+}
+
 /// Signs alice in for a client whose callback redirects to `claude://`; what the browser's console
-/// says of that. Without a program for the scheme it says nothing when it may go there.
-async fn console_after_allow(company: &Company, client: &str, chromium: &Chromium) -> String {
+/// says of that. Without a program for the scheme it says nothing when it may go there. Nothing
+/// where there is no browser.
+async fn console_after_allow(company: &Company, client: &str) -> Option<String> {
+    let chromium = Chromium::start().await?;
     let (port, mut told) = callback().await;
     let redirect = format!("http://localhost:{port}/callback");
     let client = match client {
@@ -68,7 +76,9 @@ async fn console_after_allow(company: &Company, client: &str, chromium: &Chromiu
     assert!(called.expect("the callback's address").contains("code="));
     // With the next page the browser is done with the one before.
     chromium.open("about:blank").await;
-    chromium.console().await.join("\n")
+    let said = chromium.console().await.join("\n");
+    chromium.quit().await;
+    Some(said)
 }
 
 async fn registered(company: &Company, name: &str, redirect: &str) -> String {
@@ -84,15 +94,13 @@ async fn registered(company: &Company, name: &str, redirect: &str) -> String {
 
 #[tokio::test]
 async fn chromium_follows_the_callback_of_claude_into_its_app() {
-    let Some(chromium) = Chromium::start().await else {
+    let company = Company::open().await;
+    let Some(claude) = console_after_allow(&company, CLAUDE_CODE).await else {
         return;
     };
-    let company = Company::open().await;
-    let claude = console_after_allow(&company, CLAUDE_CODE, &chromium).await;
     assert!(!claude.contains("Content Security Policy"), "{claude}");
     // Of another program's callback the browser would not go there, and it would say so.
-    let other = console_after_allow(&company, "Other", &chromium).await;
+    let other = console_after_allow(&company, "Other").await;
+    let other = other.expect("the same browser");
     assert!(other.contains("form-action"), "{other}");
-    println!("claude: {claude}\nother: {other}");
-    chromium.quit().await;
 }

@@ -78,7 +78,7 @@ async fn a_restored_store_revives_nothing() {
     // The same backup once more, and nobody says anything.
     copy(backups.path(), &company.store_folder());
     nothing_lives(&company, &claude, &[&alice, &newer], &emil).await;
-    let grown = company.print(&["keys", "new"]).await;
+    let grown = company.print(&["keys", "new", "--print"]).await;
     let grown: Value = serde_json::from_str(&grown).expect("a key ring");
     assert_eq!(
         (&grown["active"], &grown["epoch"]),

@@ -4,7 +4,14 @@
 //! differently. Times are milliseconds since 1970, UTC. Not for statements (`verbs/`).
 
 /// One migration each; a store's version is how many it has had.
-const MIGRATIONS: [&str; 5] = [FIRST, CLIENTS_IN_USE, SPENT_SALT, EPOCH, TOMBSTONES];
+const MIGRATIONS: [&str; 6] = [
+    FIRST,
+    CLIENTS_IN_USE,
+    SPENT_SALT,
+    EPOCH,
+    TOMBSTONES,
+    KEY_MARKS,
+];
 
 /// Two indexes carry the promise of one living branch: a grant has one head at most, and one
 /// predecessor of it at most.
@@ -105,6 +112,14 @@ CREATE TABLE tombstones (
     expires_at {int} NOT NULL
 ){table};
 CREATE INDEX tombstones_owner ON tombstones (owner, expires_at);
+";
+
+/// What tells the master keys that the store was used with from others of the same ids.
+const KEY_MARKS: &str = "
+CREATE TABLE key_marks (
+    kid TEXT PRIMARY KEY,
+    mark {bytes} NOT NULL
+){table};
 ";
 
 /// How a database spells what they spell differently.

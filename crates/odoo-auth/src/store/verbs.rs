@@ -6,6 +6,7 @@ mod clients;
 mod codes;
 mod epochs;
 mod grants;
+mod key_marks;
 mod pairs;
 mod tombstones;
 mod upkeep;
@@ -15,8 +16,8 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 
 use super::{
-    Answer, Cleaned, CleanupLimits, Digest, EpochEntry, GrantFilter, KeyChange, KeyUse, Rotation,
-    Store, StoreError, Tombstone, codec,
+    Answer, Cleaned, CleanupLimits, Digest, EpochEntry, GrantFilter, KeyChange, KeyMark, KeyUse,
+    Rotation, Store, StoreError, Tombstone, codec,
     codec::grant_columns,
     connection::{Connection, Driver, Value},
 };
@@ -145,12 +146,16 @@ impl<D: Driver> Store for D {
         Box::pin(self.perform(epochs::Enter { epoch, at }))
     }
 
-    fn bury(&self, stone: Tombstone, most: u32) -> Answer<'_, ()> {
-        Box::pin(self.perform(tombstones::Bury { stone, most }))
+    fn add_tombstone(&self, stone: Tombstone, most: u32) -> Answer<'_, ()> {
+        Box::pin(self.perform(tombstones::Add { stone, most }))
     }
 
-    fn is_buried(&self, id: [u8; 16]) -> Answer<'_, bool> {
-        Box::pin(self.perform(tombstones::IsBuried { id }))
+    fn has_tombstone(&self, id: [u8; 16]) -> Answer<'_, bool> {
+        Box::pin(self.perform(tombstones::Has { id }))
+    }
+
+    fn compare_keys(&self, marks: Vec<KeyMark>, needed: Vec<String>) -> Answer<'_, Vec<String>> {
+        Box::pin(self.perform(key_marks::Compare { marks, needed }))
     }
 
     fn count_key_use(&self) -> Answer<'_, BTreeMap<String, KeyUse>> {

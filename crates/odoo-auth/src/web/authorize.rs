@@ -3,6 +3,8 @@
 //! Not for judging the request (`crate::authorize`). Credentials and consent are one form, and no
 //! browser is remembered, so there is no signed-in state that another site could make use of.
 
+use std::sync::Arc;
+
 use http::StatusCode;
 use secrecy::ExposeSecret;
 use url::Url;

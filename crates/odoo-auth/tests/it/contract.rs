@@ -222,12 +222,12 @@ async fn the_buried_stay_buried(store: &dyn Store) {
             owner: [owner; 16],
             expires_at: at(seconds),
         };
-        store.bury(stone, 2).await.unwrap();
+        store.add_tombstone(stone, 2).await.unwrap();
     };
     let lie = async |ids: [u8; 4]| {
         let mut lie = Vec::new();
         for id in ids {
-            lie.push(store.is_buried([id; 16]).await.unwrap());
+            lie.push(store.has_tombstone([id; 16]).await.unwrap());
         }
         lie
     };

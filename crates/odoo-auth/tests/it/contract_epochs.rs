@@ -1,8 +1,9 @@
-//! The contract of the store for epochs. Last, because everything ends.
+//! The contract of the store for epochs and for the key ring that it is used with. Last, because
+//! everything ends.
 
 use std::sync::Arc;
 
-use odoo_auth::{DeadReason, EpochEntry, GrantFilter, GrantState, Store};
+use odoo_auth::{DeadReason, EpochEntry, GrantFilter, GrantState, KeyMark, Store};
 
 use crate::{
     maker::{Bench, Maker, at},
@@ -10,8 +11,44 @@ use crate::{
 };
 
 pub(crate) async fn holds(one: Arc<dyn Store>, other: Arc<dyn Store>) {
+    keys_are_known_by_more_than_their_ids(one.as_ref()).await;
     a_later_epoch_ends_everything_once(one.as_ref()).await;
+    a_later_epoch_takes_any_ring(one.as_ref()).await;
     of_many_who_enter_one_does_the_work(&one, &other).await;
+}
+
+/// What the store says to a ring whose `k1` has this mark while something in it needs a key.
+async fn compared(store: &dyn Store, mark: u8, needed: &[&str]) -> Vec<String> {
+    let needed = needed.iter().map(ToString::to_string).collect();
+    let kid = "k1".to_owned();
+    let marks = vec![KeyMark {
+        kid,
+        mark: [mark; 32],
+    }];
+    store.compare_keys(marks, needed).await.unwrap()
+}
+
+async fn keys_are_known_by_more_than_their_ids(store: &dyn Store) {
+    assert!(
+        compared(store, 1, &["k1"]).await.is_empty(),
+        "the first ring"
+    );
+    assert!(compared(store, 1, &["k1"]).await.is_empty());
+    assert_eq!(compared(store, 2, &["k0", "k1"]).await, ["k1"]);
+    assert!(
+        compared(store, 1, &["k1"]).await.is_empty(),
+        "still its own"
+    );
+    assert!(
+        compared(store, 2, &[]).await.is_empty(),
+        "nothing needs one"
+    );
+    assert_eq!(compared(store, 1, &["k1"]).await, ["k1"]);
+}
+
+async fn a_later_epoch_takes_any_ring(store: &dyn Store) {
+    assert!(compared(store, 3, &["k1"]).await.is_empty());
+    assert_eq!(compared(store, 2, &["k1"]).await, ["k1"]);
 }
 
 async fn a_later_epoch_ends_everything_once(store: &dyn Store) {

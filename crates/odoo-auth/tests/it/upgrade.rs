@@ -162,8 +162,9 @@ async fn make_old_database(url: &str) {
         .replace("{int}", "BIGINT")
         .replace("{bytes}", "BYTEA")
         .replace("{table}", "");
-    let mut script = "CREATE SCHEMA now; ALTER TABLE epochs SET SCHEMA now;".to_owned();
-    for (table, _) in TABLES {
+    let later = ["epochs", "tombstones", "key_marks"];
+    let mut script = "CREATE SCHEMA now;".to_owned();
+    for table in TABLES.iter().map(|(table, _)| *table).chain(later) {
         script += &format!("ALTER TABLE {table} SET SCHEMA now;");
     }
     script += &first;

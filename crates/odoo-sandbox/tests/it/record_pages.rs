@@ -65,7 +65,7 @@ async fn what_leads_to_no_record_says_so() {
         "/odoo/account.move/",
         "/odoo/no.such.model/1",
         "/odoo/account.move/1/2",
-        "/odoo/<b>/1",
+        "/odoo/%3Cb%3E/1",
     ] {
         let reply = page(&alice, path).await;
         assert_eq!(reply.status, 404, "{path}");

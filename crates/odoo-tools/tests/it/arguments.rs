@@ -197,7 +197,13 @@ async fn fillers_are_arguments_left_out() {
             continue;
         };
         let actor = company.actor(&person).await;
-        let plain = actor.ask(spec.name, asked.clone().into()).await;
+        let ask = async |arguments| {
+            let mut answer = actor.ask(spec.name, arguments).await;
+            // Other tests make keys for the same people meanwhile.
+            answer.as_object_mut().map(|answer| answer.remove("keys"));
+            answer
+        };
+        let plain = ask(asked.clone().into()).await;
         for filler in [
             json!(null),
             json!(""),
@@ -206,7 +212,7 @@ async fn fillers_are_arguments_left_out() {
             json!("None"),
         ] {
             let filled = filled(&spec.input_schema, &asked, |_, _| Some(filler.clone()));
-            let answer = actor.ask(spec.name, filled).await;
+            let answer = ask(filled).await;
             assert_eq!(answer, plain, "{} {filler}", spec.name);
         }
         let number = |name: &str, rule: &Value| match rule["type"].as_str() {
@@ -215,7 +221,7 @@ async fn fillers_are_arguments_left_out() {
             _ => Some(json!(name.len() > 99)),
         };
         let filled = filled(&spec.input_schema, &asked, number);
-        assert_eq!(actor.ask(spec.name, filled).await, plain, "{}", spec.name);
+        assert_eq!(ask(filled).await, plain, "{}", spec.name);
     }
 }
 

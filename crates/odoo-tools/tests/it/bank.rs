@@ -186,6 +186,9 @@ async fn bank_transactions_have_no_account() {
     ");
 }
 
+/// The Base64 of a small whole one.
+const PDF: &str = "JVBERi0xLjQKMSAwIG9iajw8Pj5lbmRvYmoKdHJhaWxlcjw8Pj4KJSVFT0YK";
+
 #[tokio::test]
 async fn people_outside_accounting_are_not_shown_the_bank() {
     for login in ["emil", "tara", "hanna"] {
@@ -202,7 +205,7 @@ async fn people_outside_accounting_are_not_shown_the_bank() {
                 "{login} {tool}"
             );
             let outcome = person
-                .call(tool, json!({"file_name": "a", "content": "JVBERi0x"}))
+                .call(tool, json!({"file_name": "a", "content": PDF}))
                 .await;
             assert!(outcome.is_error);
             assert_eq!(outcome.structured["error"], "no_access", "{}", outcome.text);

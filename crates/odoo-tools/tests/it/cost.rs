@@ -192,7 +192,7 @@ async fn answers_are_little_more_than_odoo_sent() {
         }
     }
     insta::assert_snapshot!(table, @r"
-    whoami: 3.5
+    whoami: 3.8
     list_companies: 1.0
     list_invoices: 0.8
     read_invoice: 0.7

@@ -11,7 +11,7 @@ pub(crate) async fn found(odoo: &Odoo, model: &str, domain: Value) -> Vec<i64> {
 
 /// Makes a record.
 pub(crate) async fn create(odoo: &Odoo, model: &str, given: Value) -> i64 {
-    odoo.create(model, &[values(given)]).await.unwrap()[0]
+    odoo.create(model, [values(given)]).await.unwrap()[0]
 }
 
 /// Changes records.

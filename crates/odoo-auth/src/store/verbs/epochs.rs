@@ -44,7 +44,9 @@ impl Verb for Enter {
         if found > self.epoch {
             return Ok(EpochEntry::Newer(found));
         }
-        for erase in ["DELETE FROM codes", "DELETE FROM pairs", PENDING] {
+        // With nothing left that an old key could open, any ring will do.
+        const MARKS: &str = "DELETE FROM key_marks";
+        for erase in ["DELETE FROM codes", "DELETE FROM pairs", PENDING, MARKS] {
             connection.query(erase, vec![]).await?;
         }
         let reason = DeadReason::Restored.as_str();

@@ -5,12 +5,12 @@ use crate::store::{
     connection::{Connection, Verb},
 };
 
-pub(super) struct Bury {
+pub(super) struct Add {
     pub(super) stone: Tombstone,
     pub(super) most: u32,
 }
 
-impl Verb for Bury {
+impl Verb for Add {
     type Out = ();
 
     async fn run<C: Connection>(self, connection: &mut C) -> Result<Self::Out, StoreError> {
@@ -31,11 +31,11 @@ impl Verb for Bury {
     }
 }
 
-pub(super) struct IsBuried {
+pub(super) struct Has {
     pub(super) id: [u8; 16],
 }
 
-impl Verb for IsBuried {
+impl Verb for Has {
     type Out = bool;
     const WRITES: bool = false;
 

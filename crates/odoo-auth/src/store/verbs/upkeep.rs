@@ -8,7 +8,7 @@ use crate::{
     sealed,
     store::{
         Cleaned, CleanupLimits, KeyUse, StoreError, codec,
-        connection::{Connection, Value, Verb},
+        connection::{Connection, Verb},
     },
 };
 
@@ -72,20 +72,14 @@ impl Verb for Cleanup {
         const PENDING: &str =
             "DELETE FROM grants WHERE state = 'pending' AND created_at < $1 RETURNING id";
         const CODES: &str = "DELETE FROM codes WHERE expires_at < $1 RETURNING grant_id";
-        const WRAPS: &str = "UPDATE pairs SET access_wrap = NULL \
-             WHERE access_wrap IS NOT NULL AND access_expires_at <= $1";
-        const SALTS: &str = "UPDATE pairs SET spent_salt = NULL \
-             WHERE spent_salt IS NOT NULL AND changed_at < $1";
         const PAIRS: &str = "DELETE FROM pairs \
              WHERE coalesce(refresh_expires_at, access_expires_at) <= $1 RETURNING grant_id";
         const DEAD: &str = "DELETE FROM grants WHERE state = 'dead' AND changed_at < $1";
-        const TOMBSTONES: &str = "DELETE FROM tombstones WHERE expires_at <= $1";
         let limits = self.limits;
         let clients = vec![
             limits.idle_clients_before.into(),
             limits.unused_clients_before.into(),
         ];
-        let now = || vec![Value::from(limits.now)];
         let mut cleaned = Cleaned {
             clients: connection.touched(CLIENTS, clients).await?,
             codes: connection
@@ -96,18 +90,32 @@ impl Verb for Cleanup {
                     .await?,
             ..Cleaned::default()
         };
-        connection.query(TOMBSTONES, now()).await?;
-        connection.query(WRAPS, now()).await?;
-        connection
-            .query(SALTS, vec![limits.salts_before.into()])
-            .await?;
-        cleaned.pairs = connection.touched(PAIRS, now()).await?;
+        erase(connection, limits).await?;
+        cleaned.pairs = connection.touched(PAIRS, vec![limits.now.into()]).await?;
         cleaned.ended = end_expired(connection, limits).await?;
         connection
             .query(DEAD, vec![limits.dead_before.into()])
             .await?;
         Ok(cleaned)
     }
+}
+
+/// Erases what has had its time in rows that stay, and what nobody counts.
+async fn erase<C: Connection>(connection: &mut C, limits: CleanupLimits) -> Result<(), StoreError> {
+    const WRAPS: &str = "UPDATE pairs SET access_wrap = NULL \
+         WHERE access_wrap IS NOT NULL AND access_expires_at <= $1";
+    const SALTS: &str = "UPDATE pairs SET spent_salt = NULL \
+         WHERE spent_salt IS NOT NULL AND changed_at < $1";
+    const TOMBSTONES: &str = "DELETE FROM tombstones WHERE expires_at <= $1";
+    let steps = [
+        (WRAPS, limits.now),
+        (SALTS, limits.salts_before),
+        (TOMBSTONES, limits.now),
+    ];
+    for (statement, before) in steps {
+        connection.query(statement, vec![before.into()]).await?;
+    }
+    Ok(())
 }
 
 async fn end_expired<C: Connection>(
